@@ -1,0 +1,142 @@
+"""Messages for bad input: they name the argument, what came and what was expected.
+
+Every public function of the library checks what its caller can get wrong with these four, so that all messages
+read alike: ``where: argument is what came, expected what was wanted``.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+__all__ = ["one_of", "require", "require_finite", "require_labels"]
+
+
+def require(condition: bool, message: str) -> None:
+    """Raise ``ValueError(message)`` unless `condition` holds.
+
+    The message is built before the call, so a loop that is timed in microseconds writes
+    ``if not condition: raise ValueError(...)`` itself.
+
+    Examples
+    --------
+    >>> require(0.1 >= 0, "SGD: lr is 0.1, expected a number >= 0")
+    >>> require(-1 >= 0, "SGD: lr is -1, expected a number >= 0")
+    Traceback (most recent call last):
+    ValueError: SGD: lr is -1, expected a number >= 0
+    """
+    if not condition:
+        raise ValueError(message)
+
+
+def one_of(where: str, argument: str, value: Any, known: Iterable[str]) -> str:
+    """Return `value` if it is one of the `known` names; otherwise raise, naming the nearest known one.
+
+    Parameters
+    ----------
+    where : str
+        The function that was called.
+    argument : str
+        The name of its argument.
+    value : str
+        What came. Names are compared exactly; only the suggestion ignores case.
+    known : iterable of str
+        The names that are accepted (a dictionary gives its keys).
+
+    Raises
+    ------
+    ValueError
+        If `value` is not known.
+
+    Examples
+    --------
+    >>> one_of("load", "name", "digit", ["digits", "iris"])
+    Traceback (most recent call last):
+    ValueError: load: name is 'digit', expected one of 'digits', 'iris' (did you mean 'digits'?)
+    """
+    names = list(known)
+    if isinstance(value, str) and value in names:
+        return value
+    by_lower = {name.lower(): name for name in names}
+    near = get_close_matches(str(value).lower(), by_lower, n=1, cutoff=0.5)
+    hint = f" (did you mean {by_lower[near[0]]!r}?)" if near else ""
+    expected = ", ".join(repr(name) for name in names)
+    raise ValueError(f"{where}: {argument} is {value!r}, expected one of {expected}{hint}")
+
+
+def require_finite(where: str, argument: str, array: Any) -> None:
+    """Raise unless every entry of `array` is a finite number; the message says what stands first and where.
+
+    Parameters
+    ----------
+    where, argument : str
+        The function that was called and the name of its argument.
+    array : array_like
+        Integers and booleans always pass.
+
+    Raises
+    ------
+    ValueError
+        If an entry is NaN or infinite, or if the entries are no numbers.
+
+    Examples
+    --------
+    >>> require_finite("mse_loss", "input", [1.0, float("nan")])
+    Traceback (most recent call last):
+    ValueError: mse_loss: input has nan at index (1,), 1 such entry of 2, expected finite numbers
+    """
+    array = np.asarray(array)
+    if array.dtype.kind not in "fc":
+        require(array.dtype.kind in "iub", f"{where}: {argument} has dtype {array.dtype}, expected numbers")
+        return
+    finite = np.isfinite(array)
+    if finite.all():
+        return
+    first = tuple(int(i) for i in np.unravel_index(int(np.argmin(finite)), array.shape))
+    count = int(array.size - np.count_nonzero(finite))
+    entries = "entry" if count == 1 else "entries"
+    raise ValueError(
+        f"{where}: {argument} has {array[first]} at index {first}, {count} such {entries} of {array.size}, "
+        "expected finite numbers"
+    )
+
+
+def require_labels(where: str, labels: Any, classes: int) -> None:
+    """Raise unless `labels` is a non-empty vector of integers from 0 to `classes` - 1.
+
+    Parameters
+    ----------
+    where : str
+        The function that was called.
+    labels : array_like of int, shape (N,)
+        Class indices.
+    classes : int
+        The number of classes.
+
+    Raises
+    ------
+    ValueError
+        If the labels are no integers, are not a vector, are empty, or leave the range.
+
+    Examples
+    --------
+    >>> require_labels("cross_entropy", [0, 3], classes=3)
+    Traceback (most recent call last):
+    ValueError: cross_entropy: labels has 3 at index 1, expected integers from 0 to 2
+    """
+    labels = np.asarray(labels)
+    require(
+        labels.ndim == 1 and labels.size > 0,
+        f"{where}: labels has shape {labels.shape}, expected a vector of at least one class index",
+    )
+    require(
+        labels.dtype.kind in "iu",
+        f"{where}: labels has dtype {labels.dtype}, expected integers (class indices)",
+    )
+    outside = (labels < 0) | (labels >= classes)
+    if outside.any():
+        first = int(np.argmax(outside))
+        raise ValueError(
+            f"{where}: labels has {labels[first]} at index {first}, expected integers from 0 to {classes - 1}"
+        )

@@ -1,0 +1,84 @@
+"""Messages for bad input: right input passes in silence, wrong input is named."""
+
+import re
+
+import numpy as np
+import pytest
+
+from derived.arguments import one_of, require, require_finite, require_labels
+
+
+def says(message: str):
+    return pytest.raises(ValueError, match="^" + re.escape(message) + "$")
+
+
+def test_require_passes_and_raises():
+    require(True, "never seen")
+    with says("SGD: lr is -1, expected a number >= 0"):
+        require(False, "SGD: lr is -1, expected a number >= 0")
+
+
+def test_one_of_returns_a_known_name():
+    assert one_of("load", "name", "iris", ["digits", "iris"]) == "iris"
+    assert one_of("load", "name", "iris", {"digits": 1, "iris": 2}) == "iris"
+
+
+@pytest.mark.parametrize(
+    ("value", "near"), [("digit", "digits"), ("IRIS", "iris"), ("breast-cancer", "breast_cancer")]
+)
+def test_one_of_names_the_nearest(value, near):
+    known = ["digits", "iris", "breast_cancer"]
+    with says(
+        f"load: name is {value!r}, expected one of 'digits', 'iris', 'breast_cancer' (did you mean {near!r}?)"
+    ):
+        one_of("load", "name", value, known)
+
+
+@pytest.mark.parametrize("value", ["zzzz", 3, None])
+def test_one_of_gives_no_far_fetched_hint(value):
+    with says(f"load: name is {value!r}, expected one of 'digits', 'iris'"):
+        one_of("load", "name", value, ["digits", "iris"])
+
+
+@pytest.mark.parametrize(
+    "array", [[1.0, 2.0], np.ones((2, 3), np.float32), [1, 2], [True], 3.0, np.empty(0), [1 + 2j]]
+)
+def test_require_finite_accepts(array):
+    require_finite("f", "x", array)
+
+
+def test_require_finite_names_the_first_bad_entry():
+    x = np.zeros((2, 3), np.float32)
+    x[1, 0], x[1, 2] = np.inf, np.nan
+    with says("f: x has inf at index (1, 0), 2 such entries of 6, expected finite numbers"):
+        require_finite("f", "x", x)
+    with says("f: x has nan at index (1,), 1 such entry of 2, expected finite numbers"):
+        require_finite("f", "x", [0.0, np.nan])
+    with says("f: x has nan at index (), 1 such entry of 1, expected finite numbers"):
+        require_finite("f", "x", np.nan)
+
+
+def test_require_finite_wants_numbers():
+    with says("f: x has dtype <U1, expected numbers"):
+        require_finite("f", "x", ["a"])
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int8, np.uint8])
+def test_require_labels_accepts_every_integer_type(dtype):
+    require_labels("f", np.array([0, 2, 1], dtype), classes=3)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([0, 3, 1], "f: labels has 3 at index 1, expected integers from 0 to 2"),
+        ([0, 1, -1], "f: labels has -1 at index 2, expected integers from 0 to 2"),
+        ([0.0, 1.0], "f: labels has dtype float64, expected integers (class indices)"),
+        ([True], "f: labels has dtype bool, expected integers (class indices)"),
+        ([], "f: labels has shape (0,), expected a vector of at least one class index"),
+        ([[0, 1]], "f: labels has shape (1, 2), expected a vector of at least one class index"),
+    ],
+)
+def test_require_labels_names_what_is_wrong(labels, message):
+    with says(message):
+        require_labels("f", labels, classes=3)
