@@ -1,0 +1,253 @@
+"""pytest plugin: every notebook runs once, through nbval, and its outputs are kept for the site.
+
+With ``--nbval-lax`` each code cell of a notebook is a test.  This plugin adds to nbval:
+
+* a notebook whose executed form is already in the cache (``execution.cache_folder``) is not run
+  again; its cells are reported as passed from the cache;
+* after the last cell the executed notebook goes into the cache, with its run time and the peak
+  memory of its kernel;
+* two more tests a notebook: ``budget`` (time and memory) and ``outputs`` (nothing on the page
+  that a reader should not see: warnings, progress bars, widgets without a static form);
+* after a cell has failed, the rest of the notebook is skipped: its errors would only be echoes.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import execution
+import nbformat
+import psutil
+import pytest
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+SECONDS = float(os.environ.get("BOOK_SECONDS", 60))
+MEGABYTES = float(os.environ.get("BOOK_MEGABYTES", 1000))
+
+
+def cache(root: Path = execution.ROOT) -> Any:
+    """The jupyter-cache of the present library; its folder and tables exist afterwards."""
+    opened = get_cache(execution.cache_folder(root))
+    opened.db  # noqa: B018  creates the tables, which two workers must not do at once
+    return opened
+
+
+def kept(notebook: Any, root: Path = execution.ROOT) -> tuple[Any, Any] | None:
+    """Cache record and executed form of a notebook; None where it must still run."""
+    opened = cache(root)
+    try:
+        record = opened.match_cache_notebook(notebook)
+    except KeyError:
+        return None
+    if "peak_mb" not in record.data:  # executed by Sphinx, without our measurements
+        return None
+    return record, opened.merge_match_into_notebook(notebook)[1]
+
+
+def stale(root: Path = execution.ROOT) -> list[Path]:
+    """Notebooks that have to run before the site can be built."""
+    return [path for path in execution.notebooks(root)
+            if kept(nbformat.read(path, as_version=4), root) is None]
+
+
+def write_status(root: Path = execution.ROOT) -> dict[str, dict[str, Any]]:
+    """Gather the measurements of the notebooks that are up to date into status.json."""
+    status = {}
+    for path in execution.notebooks(root):
+        found = kept(nbformat.read(path, as_version=4), root)
+        if found:
+            record, notebook = found
+            status[path.relative_to(root).with_suffix("").as_posix()] = {
+                "seconds": round(record.data["execution_seconds"], 1),
+                "peak_mb": record.data["peak_mb"],
+                "cells": len(notebook.cells),
+                "executed": record.created.isoformat(timespec="seconds"),
+            }
+    target = execution.status_path(root)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(status, indent=1, sort_keys=True) + "\n"
+    if not target.exists() or target.read_text(encoding="utf-8") != text:
+        target.write_text(text, encoding="utf-8")
+    return status
+
+
+def peak_mb(pid: int) -> int | None:
+    """Largest resident memory a process has had so far, in MB; None where /proc does not exist."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return None
+    found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return round(int(found[0]) / 1024) if found else None
+
+
+def over_budget(data: dict[str, Any]) -> list[str]:
+    """What a notebook uses too much of.
+
+    Time is judged by the processor time of the kernel, so that a busy machine fails nobody; a
+    notebook that waits is caught at twice the limit.
+    """
+    wall, busy, peak = data["execution_seconds"], data["cpu_seconds"], data["peak_mb"]
+    faults = []
+    if busy > SECONDS or wall > 2 * SECONDS:
+        faults.append(f"it takes {wall:.0f} s ({busy:.0f} s of processor time), allowed are {SECONDS:.0f} s")
+    if peak is not None and peak > MEGABYTES:
+        faults.append(f"its kernel needs {peak} MB, allowed are {MEGABYTES:.0f} MB")
+    return faults
+
+
+def unfit_outputs(notebook: Any) -> list[str]:
+    """Outputs that do not belong on a page, with the number of the code cell."""
+    faults = []
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code):
+        for output in cell.outputs:
+            if output.output_type == "stream" and output.name == "stderr":
+                faults.append(f"cell {number} ({cell.id}) writes to stderr: {output.text.strip()[:200]}")
+            if output.output_type in ("display_data", "execute_result"):
+                kinds = set(output.data)
+                widget = "application/vnd.jupyter.widget-view+json" in kinds
+                if widget and "text/html" not in kinds:
+                    faults.append(f"cell {number} ({cell.id}) shows a widget that is dead on the site")
+    return faults
+
+
+class Chapter(IPyNbFile):
+    """A notebook: nbval's cells, run or taken from the cache, then ``budget`` and ``outputs``."""
+
+    data: dict[str, Any] | None = None
+    executed: Any = None
+    failed = False
+    started = 0.0
+
+    def collect(self) -> Iterator[pytest.Item]:
+        self.items = list(super().collect())
+        found = kept(self.nb)
+        if found:
+            self.data, self.executed = found[0].data, found[1]
+            yield from (KeptCell.from_parent(self, name=item.name) for item in self.items)
+        else:
+            for item in self.items:
+                item.__class__ = Cell
+                yield item
+        yield Budget.from_parent(self, name="budget")
+        yield Outputs.from_parent(self, name="outputs")
+
+    def setup(self) -> None:
+        if self.data is None:
+            self.started = time.perf_counter()
+            super().setup()
+
+    def keep(self) -> None:
+        """Write the executed notebook and its measurements into the cache."""
+        process = psutil.Process(self.kernel.km.provisioner.pid)
+        used = process.cpu_times()
+        self.data = {
+            "execution_seconds": time.perf_counter() - self.started,
+            "cpu_seconds": used.user + used.system,
+            "peak_mb": peak_mb(process.pid),
+        }
+        self.executed = copy.deepcopy(self.nb)
+        code = [cell for cell in self.executed.cells if cell.cell_type == "code"]
+        for number, (cell, item) in enumerate(zip(code, self.items, strict=True), start=1):
+            cell.execution_count = number
+            cell.outputs = [nbformat.from_dict(output) for output in item.test_outputs]
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = number
+        bundle = CacheBundleIn(self.executed, str(self.path), data=self.data)
+        cache().cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+class Cell(IPyNbCell):
+    """A cell that runs."""
+
+    def runtest(self) -> None:
+        if self.parent.failed:
+            pytest.skip("an earlier cell of this notebook failed")
+        try:
+            super().runtest()
+        except Exception:
+            self.parent.failed = True
+            raise
+
+
+class KeptCell(pytest.Item):
+    """A cell whose outputs are in the cache: it passed when they were made."""
+
+    def runtest(self) -> None:
+        pass
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"{self.name} (from the cache)"
+
+
+class NotebookFault(Exception):
+    """A notebook ran, but does not keep the rules for what ran."""
+
+
+class AfterCells(pytest.Item):
+    """A test of the notebook as a whole."""
+
+    def runtest(self) -> None:
+        chapter = self.parent
+        if chapter.data is None:
+            if any(item.test_outputs is None for item in chapter.items) or chapter.failed:
+                pytest.skip("not every cell ran")
+            chapter.keep()
+        faults = self.faults()
+        if faults:
+            raise NotebookFault("\n".join(faults))
+
+    def faults(self) -> list[str]:
+        raise NotImplementedError
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> str:
+        if isinstance(excinfo.value, NotebookFault):
+            return f"{self.path.name}: {excinfo.value}"
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, self.name
+
+
+class Budget(AfterCells):
+    """Time and memory of the notebook are within bounds."""
+
+    def faults(self) -> list[str]:
+        return over_budget(self.parent.data)
+
+
+class Outputs(AfterCells):
+    """Nothing stands in the outputs that a reader should not see."""
+
+    def faults(self) -> list[str]:
+        return unfit_outputs(self.parent.executed)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[None]:
+    """Put our Chapter in the place of nbval's notebook."""
+    nodes = yield
+    return [Chapter.from_parent(parent, path=file_path) if type(node) is IPyNbFile else node for node in nodes]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Create the cache before the workers start."""
+    if config.option.nbval_lax and not hasattr(config, "workerinput"):
+        execution.prune()
+        cache()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the measurements where the site finds them."""
+    if session.config.option.nbval_lax and not hasattr(session.config, "workerinput"):
+        write_status()
