@@ -1,0 +1,266 @@
+"""Figures with sliders that work in a live notebook and on a static page, from one call."""
+
+import hashlib
+import html
+import itertools
+import json
+import math
+import string
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from numbers import Integral, Real
+
+from derived.viz import frames
+
+__all__ = ["Explorer", "explore", "shown"]
+
+MOST_FRAMES = 40
+MOST_BYTES = 300_000
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+SCRIPT = """\
+(() => {
+  for (const root of document.querySelectorAll('[data-explore="@ID@"]:not([data-ready])')) {
+    root.dataset.ready = "";
+    const { prefix, pieces, frames, alts, texts } = JSON.parse(root.querySelector("script").textContent);
+    const inputs = [...root.querySelectorAll("input")];
+    const outputs = [...root.querySelectorAll("output")];
+    const picture = root.querySelector("img");
+    const show = () => {
+      let current = 0;
+      inputs.forEach((input, k) => {
+        const text = texts[k][input.valueAsNumber];
+        input.setAttribute("aria-valuetext", text);
+        outputs[k].textContent = text;
+        current = current * texts[k].length + input.valueAsNumber;
+      });
+      const content = frames[current].map((piece) => pieces[piece]).join("");
+      picture.src = prefix ? prefix + encodeURIComponent(content) : content;
+      picture.alt = alts[current];
+    };
+    inputs.forEach((input) => input.addEventListener("input", show));
+    root.querySelector("[data-controls]").style.display = "";
+    root.querySelector("[data-still]").style.display = "none";
+  }
+})();
+"""
+
+
+def explore(
+    fn: Callable,
+    *,
+    alt: str | Callable[..., str],
+    caption: str | None = None,
+    labels: dict[str, str] | None = None,
+    start: dict[str, object] | None = None,
+    **sliders: Sequence,
+) -> "Explorer":
+    """Draw ``fn`` for every combination of slider values and show the pictures under sliders.
+
+    Every picture is drawn at once, in a live notebook too: a kernel cannot know whether its outputs will be
+    read on a page, so both views share the same pictures and the one execution serves both.
+
+    Parameters
+    ----------
+    fn
+        Called as ``fn(**values)``; returns a Figure or Axes, or draws with pyplot and returns None.
+        Fix the axis limits in it, or the axes jump from picture to picture.
+    alt
+        What a picture shows, for those who cannot see it: a format string over the values
+        (``"Path for a rate of {lr}"``) or a function of them.
+    caption
+        Plain text below the picture.
+    labels
+        The names shown at the sliders, where they differ from the names of the arguments.
+    start
+        The value shown first, for each slider named; the others start at their first value.
+    **sliders
+        The values of each slider: numbers or strings, at most 40 combinations in all.
+
+    Raises
+    ------
+    ValueError
+        For a slider with fewer than two values, a start that is not among the values, no alt text, more than
+        40 pictures or more than 300 kB of HTML; the message names the argument.
+    """
+    sliders = {name: list(values) for name, values in sliders.items()}
+    _check_sliders(sliders)
+    start = dict(start or {})
+    for name, value in start.items():
+        if name not in sliders or value not in sliders[name]:
+            raise ValueError(f"explore: start[{name!r}] is {value!r}, expected one of {sliders.get(name)}")
+    labels = {name: (labels or {}).get(name, name) for name in sliders}
+    if not alt:
+        raise ValueError("explore: alt is empty, expected a text that says what the picture shows")
+    view = Explorer(fn, alt, caption, labels, start, sliders)
+    if (size := len(view.html)) > MOST_BYTES:
+        raise ValueError(
+            f"explore: the pictures take {size / 1000:.0f} kB, expected at most {MOST_BYTES / 1000:.0f} kB: "
+            f"give {_longest(sliders)} fewer values or draw a smaller, plainer figure"
+        )
+    return view
+
+
+class Explorer:
+    """Pictures under sliders; see :func:`explore`."""
+
+    def __init__(
+        self, fn: Callable, alt: str | Callable, caption: str | None, labels: dict, start: dict, sliders: dict
+    ) -> None:
+        self.caption, self.labels, self.sliders = caption, labels, sliders
+        self.start = [values.index(start.get(name, values[0])) for name, values in sliders.items()]
+        self.name = getattr(fn, "__name__", "figure")
+        combinations = [
+            dict(zip(sliders, picked, strict=True)) for picked in itertools.product(*sliders.values())
+        ]
+        self.alts = [_alt(alt, values) for values in combinations]
+        self.pack = frames.pack([frames.draw(fn, values, frames.svg) for values in combinations])
+        if self.pack.size > MOST_BYTES * 0.8:
+            smaller = frames.pack([frames.draw(fn, values, frames.png) for values in combinations])
+            self.pack = min(self.pack, smaller, key=lambda pack: pack.size)
+
+    def index(self, positions: Sequence[int]) -> int:
+        """The number of the picture for the given position of each slider."""
+        number = 0
+        for position, values in zip(positions, self.sliders.values(), strict=True):
+            number = number * len(values) + position
+        return number
+
+    @cached_property
+    def html(self) -> str:
+        """The static form: complete in itself, still with JavaScript off."""
+        first = self.index(self.start)
+        picture = self._picture(first)
+        data = {
+            "prefix": self.pack.prefix,
+            "pieces": self.pack.pieces,
+            "frames": self.pack.frames,
+            "alts": self.alts,
+            "texts": [[shown(value) for value in values] for values in self.sliders.values()],
+        }
+        packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        controls = "\n".join(
+            _control(self.labels[name], values, at, max(map(len, self.labels.values())))
+            for (name, values), at in zip(self.sliders.items(), self.start, strict=True)
+        )
+        caption = f"<figcaption>{html.escape(self.caption)}</figcaption>\n" if self.caption else ""
+        still = ", ".join(
+            f"{self.labels[name]} = {shown(values[at])}"
+            for (name, values), at in zip(self.sliders.items(), self.start, strict=True)
+        )
+        key = self._key()
+        return (
+            f'<figure class="explore" data-explore="{key}" id="{key}" style="margin:0">\n'
+            f'<div data-controls style="display:none;max-width:36em">\n{controls}\n</div>\n'
+            f"{picture}\n{caption}"
+            f"<p data-still>Shown for {html.escape(still)}; the sliders need JavaScript.</p>\n"
+            f'<script type="application/json">{packed}</script>\n'
+            f"</figure>\n<script>\n{SCRIPT.replace('@ID@', key)}</script>"
+        )
+
+    def _picture(self, k: int) -> str:
+        # The class keeps the theme from dimming the white paper in dark mode.
+        return (
+            f'<img class="dark-light" alt="{html.escape(self.alts[k])}" width="{self.pack.width}" '
+            f'height="{self.pack.height}" style="max-width:100%;height:auto" src="{self.pack.uri(k)}">'
+        )
+
+    def _key(self) -> str:
+        """An id that is the same in every build: from the content's texts, not from chance or the pixels."""
+        texts = [self.name, self.caption, self.labels, repr(self.sliders), self.alts]
+        return "explore-" + hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:10]
+
+    def widget(self) -> object:
+        """The live form: the same pictures under ipywidgets sliders."""
+        import ipywidgets
+
+        width = f"{max(map(len, self.labels.values())) * 0.6 + 1:.1f}em"
+        controls = [
+            ipywidgets.SelectionSlider(
+                options=[(shown(value), position) for position, value in enumerate(values)],
+                value=at,
+                description=self.labels[name],
+                continuous_update=True,
+                layout={"width": "36em", "max_width": "100%"},
+                style={"description_width": width},
+            )
+            for (name, values), at in zip(self.sliders.items(), self.start, strict=True)
+        ]
+        picture = ipywidgets.HTML()
+
+        def show(_change: object = None) -> None:
+            picture.value = self._picture(self.index([control.value for control in controls]))
+
+        for control in controls:
+            control.observe(show, names="value")
+        show()
+        caption = [ipywidgets.HTML(f"<p>{html.escape(self.caption)}</p>")] if self.caption else []
+        return ipywidgets.VBox([*controls, picture, *caption])
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        bundle = {"text/plain": repr(self), "text/html": self.html}
+        try:
+            bundle[WIDGET_VIEW] = self.widget()._repr_mimebundle_()[WIDGET_VIEW]
+        except (ImportError, KeyError):
+            pass
+        return bundle
+
+    def __repr__(self) -> str:
+        over = ", ".join(f"{self.labels[name]} ({len(values)})" for name, values in self.sliders.items())
+        return f"{self.caption or self.name}: {len(self.alts)} pictures over {over}"
+
+
+def shown(value: object) -> str:
+    """A slider's value as text: numbers to three digits, whole numbers whole, a true minus sign."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if not isinstance(value, Real):
+        return str(value)
+    if isinstance(value, Integral):
+        return f"{int(value)}".replace("-", "−")
+    value = float(value)
+    if math.isfinite(value) and 1000 <= abs(value) < 1e6:
+        return f"{value:.0f}".replace("-", "−")
+    return f"{value:.3g}".replace("-", "−")
+
+
+class _Readable(string.Formatter):
+    def format_field(self, value: object, spec: str) -> str:
+        return super().format_field(value, spec) if spec else shown(value)
+
+
+def _alt(alt: str | Callable[..., str], values: dict) -> str:
+    return alt(**values) if callable(alt) else _Readable().format(alt, **values)
+
+
+def _control(label: str, values: list, at: int, widest: int) -> str:
+    texts = [shown(value) for value in values]
+    text, name = html.escape(texts[at]), html.escape(label)
+    room = f"{max(map(len, texts)) * 0.6:.1f}em"
+    return (
+        '<label style="display:flex;align-items:center;gap:.75em;min-height:2.25em">'
+        f'<span style="min-width:{widest * 0.6:.1f}em">{name}</span>'
+        f'<input type="range" min="0" max="{len(values) - 1}" step="1" value="{at}" autocomplete="off" '
+        f'aria-label="{name}" aria-valuetext="{text}" '
+        'style="flex:1;min-width:6em;min-height:2em">'
+        f'<output aria-live="off" style="min-width:{room}">{text}</output></label>'
+    )
+
+
+def _longest(sliders: dict[str, list]) -> str:
+    name = max(sliders, key=lambda slider: len(sliders[slider]))
+    return f"{name} ({len(sliders[name])} values)"
+
+
+def _check_sliders(sliders: dict[str, list]) -> None:
+    if not sliders:
+        raise ValueError("explore: sliders are missing, expected at least one argument such as lr=[0.1, 1.0]")
+    for name, values in sliders.items():
+        if len(values) < 2:
+            raise ValueError(f"explore: {name} is {values}, expected at least two values")
+    number = math.prod(map(len, sliders.values()))
+    if number > MOST_FRAMES:
+        raise ValueError(
+            f"explore: {number} pictures, expected at most {MOST_FRAMES}: "
+            f"give {_longest(sliders)} fewer values"
+        )
