@@ -18,19 +18,27 @@ def test_require_passes_and_raises():
         require(False, "SGD: lr is -1, expected a number >= 0")
 
 
+def test_require_fills_a_template_only_when_it_fails():
+    class Silent:
+        def __format__(self, spec):
+            raise AssertionError("formatted although the condition holds")
+
+    require(True, "f: x is {}", Silent())
+    with says("f: x has shape (2,), expected 3"):
+        require(False, "f: x has shape {}, expected {}", (2,), 3)
+    with says("f: braces {} stay without values"):
+        require(False, "f: braces {} stay without values")
+
+
 def test_one_of_returns_a_known_name():
     assert one_of("load", "name", "iris", ["digits", "iris"]) == "iris"
     assert one_of("load", "name", "iris", {"digits": 1, "iris": 2}) == "iris"
 
 
-@pytest.mark.parametrize(
-    ("value", "near"), [("digit", "digits"), ("IRIS", "iris"), ("breast-cancer", "breast_cancer")]
-)
+@pytest.mark.parametrize(("value", "near"), [("digit", "digits"), ("IRIS", "iris"), ("breast-cancer", "breast_cancer")])
 def test_one_of_names_the_nearest(value, near):
     known = ["digits", "iris", "breast_cancer"]
-    with says(
-        f"load: name is {value!r}, expected one of 'digits', 'iris', 'breast_cancer' (did you mean {near!r}?)"
-    ):
+    with says(f"load: name is {value!r}, expected one of 'digits', 'iris', 'breast_cancer' (did you mean {near!r}?)"):
         one_of("load", "name", value, known)
 
 
@@ -40,9 +48,7 @@ def test_one_of_gives_no_far_fetched_hint(value):
         one_of("load", "name", value, ["digits", "iris"])
 
 
-@pytest.mark.parametrize(
-    "array", [[1.0, 2.0], np.ones((2, 3), np.float32), [1, 2], [True], 3.0, np.empty(0), [1 + 2j]]
-)
+@pytest.mark.parametrize("array", [[1.0, 2.0], np.ones((2, 3), np.float32), [1, 2], [True], 3.0, np.empty(0), [1 + 2j]])
 def test_require_finite_accepts(array):
     require_finite("f", "x", array)
 

@@ -74,14 +74,8 @@ class Dataset:
         return len(self.X)
 
     def __repr__(self) -> str:
-        kind = (
-            f"{self.n_classes} classes ({_shortened(self.target_names)})"
-            if self.target_names
-            else "real targets"
-        )
-        return (
-            f"Dataset {self.name}: X {self.X.shape} {self.X.dtype}, y {self.y.shape} {self.y.dtype}, {kind}"
-        )
+        kind = f"{self.n_classes} classes ({_shortened(self.target_names)})" if self.target_names else "real targets"
+        return f"Dataset {self.name}: X {self.X.shape} {self.X.dtype}, y {self.y.shape} {self.y.dtype}, {kind}"
 
 
 def _shortened(names: tuple[str, ...]) -> str:
@@ -146,7 +140,7 @@ def load_iris(*, dtype: DTypeLike = np.float32) -> Dataset:
 def load_breast_cancer(*, dtype: DTypeLike = np.float32) -> Dataset:
     """Breast cancer, Wisconsin (diagnostic): 569 tumours, 30 features, 0 = malignant, 1 = benign.
 
-    The features have their own units, from 0.001 to 4,000: scale them with :class:`derived.data.Standardizer`.
+    The features have their own units, from 0.001 to 4,000: scale them (:class:`derived.data.Standardizer`).
 
     Parameters
     ----------

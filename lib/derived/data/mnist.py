@@ -47,8 +47,8 @@ def load_mnist(
     images : bool
         False: X has shape (N, 784). True: (N, 1, 28, 28), NCHW.
     cache : path, optional
-        The folder that keeps the files (12 MB); the user's cache folder if left out. Files that were put there
-        by hand are used if their checksums are right.
+        The folder that keeps the files (12 MB); the user's cache folder if left out. Files that were put
+        there by hand are used if their checksums are right.
     download : bool
         False: never use the network.
     dtype : dtype
@@ -75,7 +75,7 @@ def load_mnist(
         target_names=tuple("0123456789"),
         description="Handwritten digits, centred in 28x28 pixels; grey values divided by 255.",
         source="Y. LeCun, C. Cortes and C. J. C. Burges, http://yann.lecun.com/exdb/mnist/",
-        licence="CC BY-SA 3.0 as stated by several distributors; the authors state none with the files",
+        licence="CC BY-SA 3.0 according to the documentation of Keras",
     )
 
 
@@ -89,9 +89,7 @@ def _fetch(name: str, cache: str | Path | None, download: bool) -> Path:
         if hashlib.sha256(path.read_bytes()).hexdigest() == SHA256[name]:
             return path
         if not download:
-            raise OSError(
-                f"load_mnist: {path} is damaged (wrong SHA-256): delete it and call with download=True"
-            )
+            raise OSError(f"load_mnist: {path} is damaged (wrong SHA-256): delete it and call with download=True")
     if not download:
         raise FileNotFoundError(
             f"load_mnist: {path} is missing and download is False: call load_mnist() once with a network, "
@@ -142,12 +140,10 @@ def read_idx(path: str | Path) -> np.ndarray:
         try:
             raw = gzip.decompress(raw)
         except (OSError, EOFError, zlib.error) as error:
-            raise ValueError(
-                f"read_idx: {path} is a damaged gzip file ({error}): download it again"
-            ) from error
+            raise ValueError(f"read_idx: {path} is a damaged gzip file ({error}): download it again") from error
     require(
         len(raw) >= 4 and raw[:2] == b"\0\0" and raw[2] in IDX_DTYPES and raw[3] > 0,
-        f"read_idx: {path} starts with {raw[:4].hex(' ') or 'nothing'}, expected 00 00, a type and the dimensions",
+        f"read_idx: {path} starts with {raw[:4].hex(' ') or 'nothing'}, expected 00 00, type, dimensions",
     )
     dtype, ndim = np.dtype(IDX_DTYPES[raw[2]]), raw[3]
     start = 4 + 4 * ndim

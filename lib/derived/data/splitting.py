@@ -33,8 +33,8 @@ def split(
     X : array_like, shape (N, ...)
     y : array_like, shape (N,)
     sizes : sequence of two or more float or int
-        Fractions that sum to 1, or numbers of examples that sum to N. Fractions of N are rounded up, except for
-        the first part, which gets the rest.
+        Fractions that sum to 1, or numbers of examples that sum to N. Fractions of N are rounded up, except
+        for the first part, which gets the rest.
     rng, random_state : numpy.random.Generator, int
         Exactly one of them; the same integer gives the same parts each time.
     stratify : bool
@@ -64,9 +64,7 @@ def split(
     state = check_random_state(int(rng.integers(2**31)) if random_state is None else random_state)
     rest, parts = np.arange(len(X)), []
     for count in counts[:0:-1]:
-        rest, part = train_test_split(
-            rest, test_size=count, stratify=y[rest] if stratify else None, random_state=state
-        )
+        rest, part = train_test_split(rest, test_size=count, stratify=y[rest] if stratify else None, random_state=state)
         parts.append(part)
     parts = [rest, *reversed(parts)]
     return [X[part] for part in parts] + [y[part] for part in parts]
@@ -101,7 +99,7 @@ def _counts(sizes: Sequence[float], N: int) -> list[int]:
     else:
         require(
             isclose(sum(sizes), 1, abs_tol=1e-9) and min(sizes) > 0,
-            f"split: sizes is {tuple(sizes)}, expected positive fractions that sum to 1 (or numbers of examples)",
+            f"split: sizes is {tuple(sizes)}, expected positive fractions that sum to 1 (or counts)",
         )
         counts = [ceil(size * N) for size in sizes]
         counts[0] = N - sum(counts[1:])

@@ -1,7 +1,7 @@
 """Toy sets in few dimensions: small enough to draw, hard enough to show why a layer is needed.
 
-Each function returns ``X, y`` with class indices in `y`; the classes take turns, so their sizes differ by one at
-most. Only :func:`separable` has labels -1 and +1.
+Each function returns ``X, y`` with class indices in `y`; the classes take turns, so their sizes differ by one
+at most. Only :func:`separable` has labels -1 and +1.
 """
 
 import numpy as np
@@ -13,9 +13,7 @@ __all__ = ["blobs", "moons", "rings", "separable", "xor"]
 
 
 def _check(where: str, n: int, noise: float) -> None:
-    require(
-        isinstance(n, int | np.integer) and n >= 1, f"{where}: n is {n!r}, expected a number of points >= 1"
-    )
+    require(isinstance(n, int | np.integer) and n >= 1, f"{where}: n is {n!r}, expected a number of points >= 1")
     require(noise >= 0, f"{where}: noise is {noise}, expected a standard deviation >= 0")
 
 
@@ -95,8 +93,8 @@ def xor(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Points around the corners of the unit square, labelled by exclusive or.
 
-    The corners take turns in the order (0,0), (0,1), (1,0), (1,1), so ``xor(4, noise=0, rng=rng)`` is the truth
-    table.
+    The corners take turns in the order (0,0), (0,1), (1,0), (1,1), so ``xor(4, noise=0, rng=rng)`` is the
+    truth table.
 
     Parameters
     ----------
@@ -170,9 +168,9 @@ def separable(
 
     .. math:: \max_{\lVert u\rVert=1}\min_i y_i\,x_i\cdot u = \text{margin},\qquad \lVert x_i\rVert\le1,
 
-    attained by the returned normal only. One point is :math:`y_i\,\text{margin}\cdot\text{normal}`: for it every
-    other unit vector gives less (Cauchy-Schwarz), so the margin is exactly the prescribed one and Novikoff's
-    bound on this set is :math:`1/\text{margin}^2` at most.
+    attained by the returned normal only. One point is :math:`y_i\,\text{margin}\cdot\text{normal}`: for it
+    every other unit vector gives less (Cauchy-Schwarz), so the margin is exactly the prescribed one and
+    Novikoff's bound on this set is :math:`1/\text{margin}^2` at most.
 
     Parameters
     ----------
