@@ -1,0 +1,138 @@
+"""Parameters, modules that hold them, and modules one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from derived.arguments import require
+from derived.tensor import Tensor
+
+
+class Parameter(Tensor):
+    """A tensor that a module learns: it requires its gradient."""
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, requires_grad: bool = True) -> None:
+        super().__init__(data, requires_grad)
+
+
+class Module:
+    """A function with parameters; subclasses set parameters and modules as attributes and define ``forward``.
+
+    Attributes
+    ----------
+    training : whether the module behaves as in training (dropout and batch normalisation do), set by :meth:`train`.
+    """
+
+    training = True
+
+    def __call__(self, *inputs: Any, **options: Any) -> Tensor:
+        return self.forward(*inputs, **options)
+
+    def forward(self, *inputs: Any, **options: Any) -> Tensor:
+        """The value of the module."""
+        raise NotImplementedError(f"{type(self).__name__} does not define forward")
+
+    def children(self) -> Iterator[tuple[str, Module]]:
+        """Modules held directly, with their names; entries of lists are named by their position."""
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield name, value
+            elif isinstance(value, list | tuple):
+                yield from ((f"{name}.{i}", v) for i, v in enumerate(value) if isinstance(v, Module))
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all that it holds, at any depth."""
+        yield self
+        for _, child in self.children():
+            yield from child.modules()
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """All parameters with their names, such as ``0.weight``."""
+        for name, value in vars(self).items():
+            if isinstance(value, Parameter):
+                yield name, value
+        for name, child in self.children():
+            yield from ((f"{name}.{inner}", p) for inner, p in child.named_parameters())
+
+    def parameters(self) -> list[Parameter]:
+        """All parameters, each once (a shared one at its first place)."""
+        return list(dict.fromkeys(p for _, p in self.named_parameters()))
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Copies of all parameters' arrays by name."""
+        return {name: p.data.copy() for name, p in self.named_parameters()}
+
+    def load_state_dict(self, state: dict[str, np.ndarray]) -> None:
+        """Copy arrays by name into the parameters.
+
+        Raises
+        ------
+        ValueError
+            if a name is missing or unknown, or if a shape differs; nothing is changed then.
+        """
+        own = dict(self.named_parameters())
+        missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
+        require(not missing and not unknown, f"load_state_dict: missing {missing}, unknown {unknown}")
+        for name, p in own.items():
+            shape = np.shape(state[name])
+            require(shape == p.shape, "load_state_dict: {} has shape {}, expected {}", name, shape, p.shape)
+        for name, p in own.items():
+            p.data[...] = state[name]
+
+    def train(self, mode: bool = True) -> Module:
+        """Switch this module and all that it holds to training behaviour, or off again."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Module:
+        """Switch to the behaviour at test time."""
+        return self.train(False)
+
+    def zero_grad(self) -> None:
+        """Forget all gradients."""
+        for p in self.parameters():
+            p.grad = None
+
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Freeze (False) or thaw all parameters."""
+        for p in self.parameters():
+            p.requires_grad = requires_grad
+        return self
+
+    def __repr__(self) -> str:
+        lines = [f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in self.children()]
+        body = "\n" + "\n".join(lines) + "\n" if lines else self.extra_repr()
+        return f"{type(self).__name__}({body})"
+
+    def extra_repr(self) -> str:
+        """What stands between the brackets of a module without children."""
+        return ""
+
+
+class Sequential(Module):
+    """Modules applied one after the other; indexing and slicing give parts that share the parameters."""
+
+    def __init__(self, *modules: Module) -> None:
+        self.layers = list(modules)
+
+    def children(self) -> Iterator[tuple[str, Module]]:
+        """The modules, named 0, 1, 2, …, as PyTorch names them."""
+        return ((str(i), layer) for i, layer in enumerate(self.layers))
+
+    def forward(self, x: Tensor | np.ndarray) -> Tensor:
+        """The last module's value."""
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def __getitem__(self, index: int | slice) -> Module:
+        return Sequential(*self.layers[index]) if isinstance(index, slice) else self.layers[index]
+
+    def __len__(self) -> int:
+        return len(self.layers)

@@ -1,0 +1,66 @@
+"""Matrix products and the affine map."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from derived.arguments import require
+from derived.ops.broadcasting import unbroadcast
+from derived.tensor import primitive
+
+
+@primitive
+def matmul(x, y):
+    r"""Matrix product ``x @ y`` with NumPy's rules for vectors and stacks of matrices.
+
+    .. math:: Z = XY, \qquad \bar X = \bar Z Y^\top, \qquad \bar Y = X^\top \bar Z
+    """
+    value = x @ y
+
+    def pull_x(g):
+        if y.ndim == 1:
+            return unbroadcast(np.multiply.outer(g, y), x.shape)
+        rows = g[..., None, :] if x.ndim == 1 else g
+        product = rows @ np.swapaxes(y, -1, -2)
+        return unbroadcast(product[..., 0, :] if x.ndim == 1 else product, x.shape)
+
+    def pull_y(g):
+        if x.ndim == 1:
+            return unbroadcast(x[:, None] * g[..., None, :] if y.ndim > 1 else g * x, y.shape)
+        columns = g[..., None] if y.ndim == 1 else g
+        product = np.swapaxes(x, -1, -2) @ columns
+        return unbroadcast(product[..., 0] if y.ndim == 1 else product, y.shape)
+
+    return value, pull_x, pull_y
+
+
+@primitive
+def linear(x, W, b=None):
+    r"""Affine map of each row, :math:`Z = XW^\top + \mathbf 1 b^\top`.
+
+    .. math:: \bar X = \bar Z W, \qquad \bar W = \bar Z^\top X, \qquad \bar b = \bar Z^\top \mathbf 1
+
+    Parameters
+    ----------
+    x : (..., in_features) array, examples in rows.
+    W : (out_features, in_features) array.
+    b : (out_features,) array or None.
+
+    Returns
+    -------
+    (..., out_features) array.
+    """
+    require(
+        x.shape[-1] == W.shape[1],
+        "linear: x has {} features, W expects {} (x.shape {}, W.shape {})",
+        x.shape[-1], W.shape[1], x.shape, W.shape,
+    )  # fmt: skip
+    value = x @ W.T
+    if b is not None:
+        require(b.shape == W.shape[:1], "linear: b has shape {}, W expects {}", b.shape, W.shape[:1])
+        value += b
+
+    def rows(a):
+        return a if a.ndim == 2 else a.reshape(-1, a.shape[-1])
+
+    return value, lambda g: g @ W, lambda g: rows(g).T @ rows(x), lambda g: rows(g).sum(axis=0)

@@ -1,0 +1,58 @@
+"""Operators and methods of tensors: ``x + y`` is :func:`add`, ``x.sum()`` is :func:`sum`, and so on."""
+
+from __future__ import annotations
+
+from derived.ops import activations, arithmetic, linear, reductions, shaping, softmax
+from derived.tensor import Tensor
+
+_OPERATORS = {
+    "add": arithmetic.add,
+    "sub": arithmetic.sub,
+    "mul": arithmetic.mul,
+    "truediv": arithmetic.div,
+    "pow": arithmetic.pow,
+    "matmul": linear.matmul,
+}
+_METHODS = {
+    "abs": activations.absolute,
+    "amax": reductions.amax,
+    "amin": reductions.amin,
+    "clamp": arithmetic.clamp,
+    "exp": arithmetic.exp,
+    "flatten": shaping.flatten,
+    "log": arithmetic.log,
+    "log_softmax": softmax.log_softmax,
+    "logsumexp": reductions.logsumexp,
+    "mean": reductions.mean,
+    "relu": activations.relu,
+    "sigmoid": activations.sigmoid,
+    "softmax": softmax.softmax,
+    "sqrt": arithmetic.sqrt,
+    "sum": reductions.sum,
+    "tanh": activations.tanh,
+    "transpose": shaping.transpose,
+    "var": reductions.var,
+}
+
+
+def _reshape(x: Tensor, *shape: int) -> Tensor:
+    """``x.reshape(2, 3)`` and ``x.reshape((2, 3))``."""
+    return shaping.reshape(x, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape)
+
+
+def _permute(x: Tensor, *dims: int) -> Tensor:
+    """``x.permute(1, 0)`` and ``x.permute((1, 0))``."""
+    return shaping.permute(x, dims[0] if len(dims) == 1 and isinstance(dims[0], tuple) else dims)
+
+
+for _name, _op in _OPERATORS.items():
+    setattr(Tensor, f"__{_name}__", lambda x, y, op=_op: op(x, y))
+    setattr(Tensor, f"__r{_name}__", lambda x, y, op=_op: op(y, x))
+for _name, _op in _METHODS.items():
+    setattr(Tensor, _name, _op)
+Tensor.__neg__ = lambda x: arithmetic.neg(x)
+Tensor.__getitem__ = lambda x, index: shaping.getitem(x, index)
+Tensor.__abs__ = lambda x: activations.absolute(x)
+Tensor.reshape = _reshape
+Tensor.permute = _permute
+Tensor.T = property(lambda x: shaping.permute(x, tuple(reversed(range(x.ndim)))), doc="Axes in reverse order.")

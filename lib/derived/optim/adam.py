@@ -1,0 +1,68 @@
+"""Adam and AdamW."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from derived.arguments import require
+from derived.optim.base import Optimizer
+from derived.tensor import Tensor
+
+
+class Adam(Optimizer):
+    r"""Adam (Kingma and Ba, 2015), on PyTorch's convention.
+
+    .. math::
+
+        m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t, \quad v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2, \quad
+        w \leftarrow w - \eta\, \frac{m_t/(1-\beta_1^t)}{\sqrt{v_t/(1-\beta_2^t)} + \epsilon}
+
+    Parameters
+    ----------
+    params, lr : see :class:`Optimizer`; :math:`\eta` is ``lr``.
+    betas : :math:`(\beta_1, \beta_2)`, both in [0, 1).
+    eps : :math:`\epsilon`, outside the root.
+    weight_decay : factor of the L2 term, added to the gradient.
+    """
+
+    state_names = ("m", "v")
+
+    def __init__(self, params: Iterable[Tensor], lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+                 eps: float = 1e-8, weight_decay: float = 0.0) -> None:  # fmt: skip
+        name = type(self).__name__
+        require(all(0 <= b < 1 for b in betas), f"{name}: betas is {betas}, expected two numbers in [0, 1)")
+        require(eps >= 0, f"{name}: eps is {eps}, expected a number >= 0")
+        require(weight_decay >= 0, f"{name}: weight_decay is {weight_decay}, expected a number >= 0")
+        super().__init__(params, lr)
+        self.betas, self.eps, self.weight_decay = betas, eps, weight_decay
+
+    def update(self, w: np.ndarray, g: np.ndarray, m: np.ndarray, v: np.ndarray) -> None:
+        if self.weight_decay:
+            g = g + self.weight_decay * w
+        beta1, beta2 = self.betas
+        m += (1 - beta1) * (g - m)
+        v += (1 - beta2) * (g * g - v)
+        scale = np.sqrt(v)
+        scale *= 1 / np.sqrt(1 - beta2**self.steps).item()
+        scale += self.eps
+        w -= (self.lr / (1 - beta1**self.steps)) * m / scale
+
+
+class AdamW(Adam):
+    r"""Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+
+    :math:`w \leftarrow (1-\eta\lambda) w` before Adam's step; the decay does not pass through the moments.
+    Parameters as for :class:`Adam`; ``weight_decay`` is :math:`\lambda`.
+    """
+
+    def __init__(self, params: Iterable[Tensor], lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+                 eps: float = 1e-8, weight_decay: float = 1e-2) -> None:  # fmt: skip
+        super().__init__(params, lr, betas, eps)
+        self.decay = weight_decay
+        require(weight_decay >= 0, f"AdamW: weight_decay is {weight_decay}, expected a number >= 0")
+
+    def update(self, w: np.ndarray, g: np.ndarray, m: np.ndarray, v: np.ndarray) -> None:
+        w *= 1 - self.lr * self.decay
+        super().update(w, g, m, v)

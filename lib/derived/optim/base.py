@@ -1,0 +1,95 @@
+"""What all optimizers share: parameters in one flat vector, updated in place, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from derived.arguments import require
+from derived.tensor import Tensor
+
+BLOCK = 16_384  # entries; what one block's update touches then stays in the second-level cache
+
+
+class Optimizer:
+    """Base class. A subclass names its state vectors and defines :meth:`update`, the rule for a block of parameters.
+
+    The parameters' arrays become views into one vector, so that an update is a few vector operations for the whole
+    model and not for each parameter. Parameters whose ``grad`` is None are left as they are.
+
+    Parameters
+    ----------
+    params : tensors that require their gradient, all of one dtype; each once.
+    lr : learning rate, at least 0; may be changed between steps.
+
+    Raises
+    ------
+    ValueError
+        if there are no parameters, a tensor does not require its gradient or comes twice, dtypes differ, or lr < 0.
+    """
+
+    state_names: tuple[str, ...] = ()
+
+    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
+        name = type(self).__name__
+        self.params = list(params)
+        require(bool(self.params), f"{name}: params is empty")
+        require(all(isinstance(p, Tensor) and p.requires_grad for p in self.params),
+                f"{name}: params must be tensors that require a gradient")  # fmt: skip
+        require(len(set(map(id, self.params))) == len(self.params), f"{name}: params has a tensor twice")
+        dtypes = {p.dtype for p in self.params}
+        require(len(dtypes) == 1, f"{name}: params have dtypes {sorted(map(str, dtypes))}, expected one")
+        require(lr >= 0, f"{name}: lr is {lr}, expected a number >= 0")
+        self.lr, self.steps = lr, 0
+        self._vector = np.empty(sum(p.size for p in self.params), dtypes.pop())
+        self._gradient = np.empty_like(self._vector)
+        ends = np.cumsum([p.size for p in self.params])
+        self._slices = [slice(int(e) - p.size, int(e)) for p, e in zip(self.params, ends, strict=True)]
+        self._views = [self._vector[s].reshape(p.shape) for p, s in zip(self.params, self._slices, strict=True)]
+        self.state = {key: np.zeros_like(self._vector) for key in self.state_names}
+
+    def step(self) -> None:
+        """One update of all parameters that have a gradient."""
+        for p, view in zip(self.params, self._views, strict=True):
+            if p.data is not view:  # first step, or another optimizer has moved the array into its own vector
+                view[...] = p.data
+                p.data = view
+        self.steps += 1
+        gradients = [p.grad for p in self.params]
+        if any(g is None for g in gradients):
+            spans = [(s, g) for s, g in zip(self._slices, gradients, strict=True) if g is not None]
+        else:
+            spans = [(slice(0, self._vector.size), None)]
+            np.concatenate([g.reshape(-1) for g in gradients], out=self._gradient)
+        for span, g in spans:
+            if g is not None:
+                self._gradient[span] = g.reshape(-1)
+            for start in range(span.start, span.stop, BLOCK):
+                block = slice(start, min(start + BLOCK, span.stop))
+                self.update(self._vector[block], self._gradient[block], *(s[block] for s in self.state.values()))
+
+    def update(self, w: np.ndarray, g: np.ndarray, *state: np.ndarray) -> None:
+        """Change the block ``w`` and its ``state`` in place, given its gradient ``g``; ``self.steps`` counts from 1."""
+        raise NotImplementedError
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, before the next backward pass."""
+        for p in self.params:
+            p.grad = None
+
+    def state_dict(self) -> dict:
+        """Learning rate, number of steps and copies of the state vectors."""
+        return {"lr": self.lr, "steps": self.steps, "state": {k: v.copy() for k, v in self.state.items()}}
+
+    def load_state_dict(self, state: dict) -> None:
+        """Take over what :meth:`state_dict` gave."""
+        require(state["state"].keys() == self.state.keys(),
+                f"load_state_dict: state has {sorted(state['state'])}, expected {sorted(self.state)}")  # fmt: skip
+        self.lr, self.steps = state["lr"], state["steps"]
+        for key, vector in state["state"].items():
+            require(
+                vector.shape == self._vector.shape,
+                f"load_state_dict: {key} has shape {vector.shape}, expected {self._vector.shape}",
+            )
+            self.state[key][...] = vector
