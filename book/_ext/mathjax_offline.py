@@ -1,0 +1,56 @@
+"""MathJax from the Python package ``sphinx-mathjax-offline`` instead of a CDN.
+
+Only what the pages load goes into the site: the TeX-to-CHTML bundle, its fonts, and the few TeX extensions
+that MathJax fetches by itself when a formula needs them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "sphinx-mathjax-offline"
+BUNDLE = "tex-chtml.js"
+FONTS = "output/chtml/fonts/woff-v2"
+EXTENSIONS = ("boldsymbol", "braket", "cancel", "color", "enclose")  # what \boldsymbol, \color … ask for
+
+
+def source() -> Path:
+    """Folder of MathJax inside the installed package.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package is not installed: a site without it would show raw TeX.
+    """
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(f"the Python package {PACKAGE} is missing: pip install -r requirements.in")
+    return Path(spec.submodule_search_locations[0]) / "static" / "mathjax"
+
+
+def wanted(folder: Path) -> list[Path]:
+    """Files of MathJax that the site needs, relative to `folder`."""
+    fonts = sorted(path.relative_to(folder) for path in (folder / FONTS).glob("*.woff"))
+    return [Path(BUNDLE), *fonts, *(Path(f"input/tex/extensions/{name}.js") for name in EXTENSIONS)]
+
+
+def copy(app: Any) -> None:
+    """Copy MathJax into ``_static/mathjax`` of a build that produces HTML."""
+    if app.builder.format != "html":
+        return
+    folder, target = source(), Path(app.outdir) / "_static" / "mathjax"
+    for path in wanted(folder):
+        new = target / path
+        if not new.exists() or new.stat().st_size != (folder / path).stat().st_size:
+            new.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / path, new)
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Register the copy and the address of the bundle."""
+    app.connect("config-inited", lambda app, config: setattr(config, "mathjax_path", f"mathjax/{BUNDLE}"))
+    app.connect("builder-inited", copy)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
