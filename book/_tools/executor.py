@@ -52,17 +52,24 @@ def kept(notebook: Any, root: Path = execution.ROOT) -> tuple[Any, Any] | None:
     return record, opened.merge_match_into_notebook(notebook)[1]
 
 
+def kept_file(path: Path, root: Path = execution.ROOT) -> tuple[Any, Any] | None:
+    """The same for a file; a file that is no notebook counts as one that must still run."""
+    try:
+        return kept(nbformat.read(path, as_version=4), root)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError):
+        return None
+
+
 def stale(root: Path = execution.ROOT) -> list[Path]:
     """Notebooks that have to run before the site can be built."""
-    return [path for path in execution.notebooks(root)
-            if kept(nbformat.read(path, as_version=4), root) is None]
+    return [path for path in execution.notebooks(root) if kept_file(path, root) is None]
 
 
 def write_status(root: Path = execution.ROOT) -> dict[str, dict[str, Any]]:
     """Gather the measurements of the notebooks that are up to date into status.json."""
     status = {}
     for path in execution.notebooks(root):
-        found = kept(nbformat.read(path, as_version=4), root)
+        found = kept_file(path, root)
         if found:
             record, notebook = found
             status[path.relative_to(root).with_suffix("").as_posix()] = {
