@@ -1,0 +1,25 @@
+"""Training: the loop, its history, early stopping, evaluation.
+
+=======================  ====================================================================================
+:mod:`.loop`             ``train_step``, the five lines of every training; ``fit``, which repeats them
+:mod:`.history`          ``History``: what ``fit`` returns, one record an epoch
+:mod:`.early_stopping`   ``EarlyStopping``: stop when nothing improves, go back to the best weights
+:mod:`.evaluation`       ``evaluate``, ``predict``, ``accuracy``: without gradients, in evaluation mode
+=======================  ====================================================================================
+"""
+
+from .early_stopping import EarlyStopping
+from .evaluation import accuracy, evaluate, predict
+from .history import History
+from .loop import TrainingDiverged, fit, train_step
+
+__all__ = [
+    "EarlyStopping",
+    "History",
+    "TrainingDiverged",
+    "accuracy",
+    "evaluate",
+    "fit",
+    "predict",
+    "train_step",
+]
