@@ -54,6 +54,7 @@ class Outcome:
     changed: str = ""
 
     def same(self, other: "Outcome", tol: float) -> bool:
+        """Whether both did the same: equal values, or errors of one type, and arguments equally changed."""
         if self.error or other.error:
             return type(self.error) is type(other.error)
         return self.changed == other.changed and not comparison.difference(self.value, other.value, tol)
@@ -105,6 +106,7 @@ class Checker:
         return [args if isinstance(args, tuple) else (args,) for args in made]
 
     def signature(self) -> str:
+        """How the exercise calls the function: its name and the names of the reference's arguments."""
         return f"{self.name}({', '.join(inspect.signature(self.reference).parameters)})"
 
     def __repr__(self) -> str:

@@ -11,39 +11,13 @@ from functools import cached_property
 from numbers import Integral, Real
 
 from derived.viz import frames
+from derived.viz.page import page, picture
 
 __all__ = ["Explorer", "explore", "shown"]
 
 MOST_FRAMES = 40
 MOST_BYTES = 300_000
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-
-SCRIPT = """\
-(() => {
-  for (const root of document.querySelectorAll('[data-explore="@ID@"]:not([data-ready])')) {
-    root.dataset.ready = "";
-    const { prefix, pieces, frames, alts, texts } = JSON.parse(root.querySelector("script").textContent);
-    const inputs = [...root.querySelectorAll("input")];
-    const outputs = [...root.querySelectorAll("output")];
-    const picture = root.querySelector("img");
-    const show = () => {
-      let current = 0;
-      inputs.forEach((input, k) => {
-        const text = texts[k][input.valueAsNumber];
-        input.setAttribute("aria-valuetext", text);
-        outputs[k].textContent = text;
-        current = current * texts[k].length + input.valueAsNumber;
-      });
-      const content = frames[current].map((piece) => pieces[piece]).join("");
-      picture.src = prefix ? prefix + encodeURIComponent(content) : content;
-      picture.alt = alts[current];
-    };
-    inputs.forEach((input) => input.addEventListener("input", show));
-    root.querySelector("[data-controls]").style.display = "";
-    root.querySelector("[data-still]").style.display = "none";
-  }
-})();
-"""
 
 
 def explore(
@@ -128,42 +102,11 @@ class Explorer:
 
     @cached_property
     def html(self) -> str:
-        """The static form: complete in itself, still with JavaScript off."""
+        """The static form; see :func:`derived.viz.page.page`."""
         first = self.index(self.start)
-        picture = self._picture(first)
-        data = {
-            "prefix": self.pack.prefix,
-            "pieces": self.pack.pieces,
-            "frames": self.pack.frames,
-            "alts": self.alts,
-            "texts": [[shown(value) for value in values] for values in self.sliders.values()],
-        }
-        packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        controls = "\n".join(
-            _control(self.labels[name], values, at, max(map(len, self.labels.values())))
-            for (name, values), at in zip(self.sliders.items(), self.start, strict=True)
-        )
-        caption = f"<figcaption>{html.escape(self.caption)}</figcaption>\n" if self.caption else ""
-        still = ", ".join(
-            f"{self.labels[name]} = {shown(values[at])}"
-            for (name, values), at in zip(self.sliders.items(), self.start, strict=True)
-        )
-        key = self._key()
-        return (
-            f'<figure class="explore" data-explore="{key}" id="{key}" style="margin:0">\n'
-            f'<div data-controls style="display:none;max-width:36em">\n{controls}\n</div>\n'
-            f"{picture}\n{caption}"
-            f"<p data-still>Shown for {html.escape(still)}; the sliders need JavaScript.</p>\n"
-            f'<script type="application/json">{packed}</script>\n'
-            f"</figure>\n<script>\n{SCRIPT.replace('@ID@', key)}</script>"
-        )
-
-    def _picture(self, k: int) -> str:
-        # The class keeps the theme from dimming the white paper in dark mode.
-        return (
-            f'<img class="dark-light" alt="{html.escape(self.alts[k])}" width="{self.pack.width}" '
-            f'height="{self.pack.height}" style="max-width:100%;height:auto" src="{self.pack.uri(k)}">'
-        )
+        texts = [[shown(value) for value in values] for values in self.sliders.values()]
+        labels = list(self.labels.values())
+        return page(self._key(), self.pack, self.alts, self.caption, labels, texts, self.start, first)
 
     def _key(self) -> str:
         """An id that is the same in every build: from the content's texts, not from chance or the pixels."""
@@ -186,16 +129,17 @@ class Explorer:
             )
             for (name, values), at in zip(self.sliders.items(), self.start, strict=True)
         ]
-        picture = ipywidgets.HTML()
+        image = ipywidgets.HTML()
 
         def show(_change: object = None) -> None:
-            picture.value = self._picture(self.index([control.value for control in controls]))
+            current = self.index([control.value for control in controls])
+            image.value = picture(self.pack, current, self.alts[current])
 
         for control in controls:
             control.observe(show, names="value")
         show()
         caption = [ipywidgets.HTML(f"<p>{html.escape(self.caption)}</p>")] if self.caption else []
-        return ipywidgets.VBox([*controls, picture, *caption])
+        return ipywidgets.VBox([*controls, image, *caption])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         bundle = {"text/plain": repr(self), "text/html": self.html}
@@ -231,20 +175,6 @@ class _Readable(string.Formatter):
 
 def _alt(alt: str | Callable[..., str], values: dict) -> str:
     return alt(**values) if callable(alt) else _Readable().format(alt, **values)
-
-
-def _control(label: str, values: list, at: int, widest: int) -> str:
-    texts = [shown(value) for value in values]
-    text, name = html.escape(texts[at]), html.escape(label)
-    room = f"{max(map(len, texts)) * 0.6:.1f}em"
-    return (
-        '<label style="display:flex;align-items:center;gap:.75em;min-height:2.25em">'
-        f'<span style="min-width:{widest * 0.6:.1f}em">{name}</span>'
-        f'<input type="range" min="0" max="{len(values) - 1}" step="1" value="{at}" autocomplete="off" '
-        f'aria-label="{name}" aria-valuetext="{text}" '
-        'style="flex:1;min-width:6em;min-height:2em">'
-        f'<output aria-live="off" style="min-width:{room}">{text}</output></label>'
-    )
 
 
 def _longest(sliders: dict[str, list]) -> str:

@@ -32,11 +32,13 @@ class Pack:
     frames: list[list[int]]
 
     def uri(self, k: int) -> str:
+        """Picture `k` as an address for the ``src`` of an image."""
         text = "".join(self.pieces[i] for i in self.frames[k])
         return self.prefix + urllib.parse.quote(text, safe=" '()=:;,/!*@$[]") if self.prefix else text
 
     @property
     def size(self) -> int:
+        """Characters of all pieces together."""
         return sum(map(len, self.pieces))
 
 

@@ -5,25 +5,27 @@ from types import SimpleNamespace
 import matplotlib as mpl
 from cycler import cycler
 
-__all__ = ["colors", "diverging", "line_styles", "markers", "sequential", "sizes", "use_style"]
+__all__ = ["colors", "cycle", "diverging", "line_styles", "markers", "sequential", "sizes", "use_style"]
 
-# Hues of Okabe and Ito, darkened until a line on white paper has contrast 3:1; tests also keep any two apart
-# for readers with protan, deutan or tritan vision.
+# The seven of `cycle` have contrast 3:1 or more on white paper and stay apart for readers with protan, deutan or
+# tritan vision (both tested). Grey is for axes, red for gradients, light and pale for filling.
 colors = SimpleNamespace(
-    blue="#0067A8",
-    orange="#D55E00",
-    green="#00926B",
-    purple="#A8438C",
-    sky="#2E93D1",
-    gold="#AD7F00",
+    blue="#0A4DB0",
+    orange="#D9571A",
+    green="#1A7A52",
+    purple="#B8639C",
+    brown="#5C3A12",
+    sky="#2F94EA",
+    ink="#1F2328",
     grey="#6B7280",
     red="#B3122A",
-    ink="#1F2328",
+    light="#CFE3F3",
     pale="#E7EBF0",
     paper="#FFFFFF",
 )
+cycle = (colors.blue, colors.orange, colors.green, colors.purple, colors.brown, colors.sky, colors.ink)
 line_styles = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (7, 2)), (0, (3, 1)))
-markers = ("o", "s", "^", "D", "v", "P", "X")
+markers = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 sequential = "viridis"
 diverging = "RdBu_r"
 sizes = SimpleNamespace(
@@ -38,7 +40,6 @@ def use_style() -> None:
     curve is told from another by colour alone. The salt and the missing date make the same figure the same
     bytes. Text becomes outlines: a reader without our font sees what the author saw.
     """
-    cycle = [colors.blue, colors.orange, colors.green, colors.purple, colors.grey, colors.gold, colors.sky]
     mpl.rcParams.update(
         {
             "axes.prop_cycle": cycler(color=cycle, linestyle=line_styles),

@@ -58,7 +58,7 @@ def draw_graph(
     for name, text in texts.items():
         style = {"facecolor": colors.pale if name not in targets else colors.paper}
         if name in highlight:
-            style = {"facecolor": "#CFE3F3", "edgecolor": colors.blue, "linewidth": 2.4}
+            style = {"facecolor": colors.light, "edgecolor": colors.blue, "linewidth": 2.4}
         if name in targets:
             patches[name] = circle(ax, at[name], RADIUS, text, **style)
         else:

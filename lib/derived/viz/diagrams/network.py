@@ -124,7 +124,7 @@ def _draw_units(
     for (layer, unit), place in at.items():
         style = {"facecolor": colors.pale if layer in (0, len(sizes) - 1) else colors.paper}
         if (layer, unit) in highlight:
-            style = {"facecolor": "#CFE3F3", "edgecolor": colors.blue, "linewidth": 2.4}
+            style = {"facecolor": colors.light, "edgecolor": colors.blue, "linewidth": 2.4}
         text = _text(labels, layer, unit, len(sizes), sizes[layer])
         if (layer, unit) in dropped:
             style = {"edgecolor": colors.grey, "linestyle": ":"}

@@ -72,7 +72,7 @@ def draw_pipeline(
     )
     patches = {}
     for text, place in at.items():
-        style = {"facecolor": "#CFE3F3", "edgecolor": colors.blue, "linewidth": 2.4} if text in highlight else {}
+        style = {"facecolor": colors.light, "edgecolor": colors.blue, "linewidth": 2.4} if text in highlight else {}
         patches[text] = box(ax, place, (width, HEIGHT), text, **style)
     for start, end, *label in arrows:
         (x0, y0), (x1, y1) = at[start], at[end]
