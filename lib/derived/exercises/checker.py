@@ -19,9 +19,14 @@ class Verdict:
 
     Attributes
     ----------
-    name : the exercise; cases : how many cases were tried
-    problem : what went wrong, empty when right
-    hint : the advice for the slip that the answer makes, empty when none is recognised
+    name
+        The exercise.
+    cases
+        How many cases were tried.
+    problem
+        What went wrong; empty when the answer is right.
+    hint
+        The advice for the slip that the answer makes; empty when none is recognised.
     """
 
     name: str
@@ -39,10 +44,11 @@ class Verdict:
         return f"✗ {self.name}: {self.problem}{hint}"
 
     def _repr_html_(self) -> str:
-        kind = "right" if self else "wrong"
+        kind, color = ("right", "#1A7A52") if self else ("wrong", "#B3122A")
         head, _, rest = html.escape(repr(self)).partition("\n")
         detail = f'<pre style="margin:0;white-space:pre-wrap">{rest}</pre>' if rest else ""
-        return f'<div class="verdict verdict-{kind}"><p style="margin:0">{head}</p>{detail}</div>'
+        style = f"border-left:.25em solid {color};padding-left:.75em"
+        return f'<div class="verdict verdict-{kind}" style="{style}"><p style="margin:0">{head}</p>{detail}</div>'
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Outcome:
 
     value: object = None
     error: Exception | None = None
-    changed: str = ""
+    changed: int = 0
 
     def same(self, other: "Outcome", tol: float) -> bool:
         """Whether both did the same: equal values, or errors of one type, and arguments equally changed."""
@@ -155,7 +161,8 @@ class Checker:
         if problem := comparison.difference(got.value, want.value, self.tol):
             return problem
         if got.changed and not want.changed:
-            return f"your function changes its argument {got.changed} in place: work on a copy"
+            name = self._names(got.changed)[got.changed - 1]
+            return f"your function changes its argument {name} in place: work on a copy"
         return ""
 
     def _hint(self, cases: list[tuple], given: list[Outcome]) -> str:
@@ -164,10 +171,12 @@ class Checker:
                 return hint
         return ""
 
-    def _arguments(self, args: tuple) -> str:
+    def _names(self, count: int) -> list[str]:
         names = list(inspect.signature(self.reference).parameters)
-        names += [f"argument {k + 1}" for k in range(len(names), len(args))]
-        pairs = zip(names, args, strict=False)
+        return names + [f"argument {k + 1}" for k in range(len(names), count)]
+
+    def _arguments(self, args: tuple) -> str:
+        pairs = zip(self._names(len(args)), args, strict=False)
         return "\n".join(f"  {name} = {comparison.text(value)}" for name, value in pairs)
 
 
@@ -180,5 +189,5 @@ def _try(function: Callable, args: tuple) -> Outcome:
         return Outcome(error=error)
     for k, (before, after) in enumerate(zip(args, own, strict=True), start=1):
         if not isinstance(before, np.random.Generator) and comparison.difference(after, before, 0.0):
-            return Outcome(copy.deepcopy(value), changed=f"number {k}")
+            return Outcome(value, changed=k)
     return Outcome(value)
