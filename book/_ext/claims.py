@@ -211,8 +211,9 @@ def tick(app: Any, docname: str, check: Check) -> str:
 
 
 def typeset(html: str) -> str:
-    """Hand ``$…$`` in a claim's line to MathJax, as inline formulas of the page are."""
+    """Hand ``$…$`` in a claim's line to MathJax, as inline formulas of the page are; checks stand below each other."""
     opening, _, visible = html.partition(">")
+    visible = visible.replace("</span> · <span", "</span> <span")
     formula = r'<span class="math notranslate nohighlight">\\(\1\\)</span>'
     return f"{opening}>{INLINE_MATH.sub(formula, visible)}"
 
