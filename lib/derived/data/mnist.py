@@ -89,7 +89,7 @@ def _fetch(name: str, cache: str | Path | None, download: bool) -> Path:
         if hashlib.sha256(path.read_bytes()).hexdigest() == SHA256[name]:
             return path
         if not download:
-            raise OSError(f"load_mnist: {path} is damaged (wrong SHA-256): delete it and call with download=True")
+            raise OSError(f"load_mnist: {path} is damaged (wrong SHA-256): call with download=True")
     if not download:
         raise FileNotFoundError(
             f"load_mnist: {path} is missing and download is False: call load_mnist() once with a network, "
