@@ -198,7 +198,7 @@ def _locate(
 ) -> None:
     """Say where the error happened and keep the history on it; raise if it is a divergence."""
     place = f"{where}epoch {epoch}" + (f", batch {batch}" if batch else "")
-    if not isinstance(error, FloatingPointError) and _outputs_are_finite(model, x):
+    if not isinstance(error, FloatingPointError) and _outputs_are_moderate(model, x):
         error.add_note(f"in fit, {place}")
         error.history = history
         return
@@ -213,9 +213,11 @@ def _locate(
     raise diverged from error
 
 
-def _outputs_are_finite(model: Module, x: np.ndarray) -> bool:
+def _outputs_are_moderate(model: Module, x: np.ndarray) -> bool:
+    """Whether the outputs are finite, and far enough from the largest number that a squared loss is finite, too."""
     try:
         with no_grad():
-            return bool(np.isfinite(model(x).data).all())
+            outputs = model(x).data
+        return bool((np.abs(outputs) < 1e-3 * np.sqrt(np.finfo(outputs.dtype).max)).all())
     except Exception:  # the model does not take the batch at all: that is the error to show
         return True
