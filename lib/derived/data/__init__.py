@@ -6,7 +6,7 @@
 :mod:`.splitting`         ``split`` into train, development and test parts; the book's split of the digits
 :mod:`.scaling`           ``Standardizer``: statistics of the training part only
 :mod:`.batches`           ``Batches``: a new order in each epoch, from a generator of its own
-:mod:`.encoding`          ``one_hot``, ``decode``, ``signs``
+:mod:`.encoding`          ``one_hot``, ``decode``, ``signs``, ``signed_rows``
 :mod:`.mnist`             MNIST for those who want it; no page of the book needs it
 ========================  ====================================================================================
 """
@@ -22,7 +22,7 @@ from .datasets import (
     load_iris,
     load_wine,
 )
-from .encoding import decode, from_signs, one_hot, signs
+from .encoding import decode, from_signs, one_hot, signed_rows, signs
 from .mnist import load_mnist, read_idx
 from .scaling import Standardizer
 from .splitting import load_digits_split, split
@@ -49,6 +49,7 @@ __all__ = [
     "read_idx",
     "rings",
     "separable",
+    "signed_rows",
     "signs",
     "split",
     "xor",

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from derived.arguments import require, require_finite, require_labels
 
-__all__ = ["decode", "from_signs", "one_hot", "signs"]
+__all__ = ["decode", "from_signs", "one_hot", "signed_rows", "signs"]
 
 
 def one_hot(labels: ArrayLike, classes: int | None = None, dtype: DTypeLike = np.float32) -> np.ndarray:
@@ -95,6 +95,43 @@ def from_signs(values: ArrayLike) -> np.ndarray:
     values = np.asarray(values)
     _only("from_signs", "values", values, (-1, 1))
     return (values == 1).astype(np.int64)
+
+
+def signed_rows(X: ArrayLike, y: ArrayLike, where: str = "signed_rows") -> np.ndarray:
+    """The rows ``y_i x_i``: weights classify all examples iff their product with each of these is positive.
+
+    Parameters
+    ----------
+    X : array_like, shape (N, n)
+        Examples; finite numbers.
+    y : array_like, shape (N,)
+        Labels -1 and +1.
+    where : str
+        The function that messages name.
+
+    Returns
+    -------
+    ndarray of float64, shape (N, n)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, there is no example, a label is neither -1 nor +1, or X is not finite.
+
+    Examples
+    --------
+    >>> signed_rows([[1, 2], [3, 4]], [1, -1])
+    array([[ 1.,  2.],
+           [-3., -4.]])
+    """
+    X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
+    require(
+        X.ndim == 2 and y.shape == X.shape[:1] and len(y) > 0,
+        f"{where}: X has shape {X.shape} and y {y.shape}, expected (N, n) and (N,) with N >= 1",
+    )
+    require_finite(where, "X", X)
+    _only(where, "y", y, (-1, 1))
+    return y[:, None] * X
 
 
 def _only(where: str, argument: str, array: np.ndarray, allowed: tuple[int, int]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import OneHotEncoder
 
-from derived.data import decode, from_signs, one_hot, signs
+from derived.data import decode, from_signs, one_hot, signed_rows, signs
 
 
 def test_one_hot_is_sklearns():
@@ -33,6 +33,14 @@ def test_signs_and_back(dtype):
     assert signs(np.eye(2)).tolist() == [[1, -1], [-1, 1]]
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (7, 3)])
+def test_signed_rows_multiplies_each_row_by_its_label(shape):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=shape), rng.choice([-1, 1], shape[0])
+    assert np.array_equal(signed_rows(X, y), np.diag(y) @ X)
+    assert signed_rows(X.astype(np.float32), y).dtype == np.float64
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -44,6 +52,9 @@ def test_signs_and_back(dtype):
         (lambda: decode([[1.0, np.nan]]), "decode: scores has nan at index (0, 1)"),
         (lambda: signs([0, 1, 2]), "signs: labels has 2, expected only 0 and 1"),
         (lambda: signs([-1, 1]), "signs: labels has -1, expected only 0 and 1"),
+        (lambda: signed_rows(np.eye(2), [0, 1]), "signed_rows: y has 0, expected only -1 and 1"),
+        (lambda: signed_rows(np.eye(2), [1], "fit"), "fit: X has shape (2, 2) and y (1,), expected (N, n) and (N,)"),
+        (lambda: signed_rows([[np.nan]], [1], "fit"), "fit: X has nan at index (0, 0)"),
         (lambda: from_signs([0, 1]), "from_signs: values has 0, expected only -1 and 1"),
     ],
 )
