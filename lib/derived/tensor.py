@@ -32,8 +32,8 @@ class Tensor:
 
     Attributes
     ----------
-    data : the array. Changing it in place does not change what was recorded before.
-    grad : gradient of the same shape and dtype, or None. It is replaced, never changed in place.
+    data : the array, not a copy. What was recorded refers to it: change it in place only after :meth:`backward`.
+    grad : gradient of the same shape and dtype, or None; an array of its own, which may be changed in place.
     """
 
     __slots__ = ("__weakref__", "_age", "_parents", "_pulls", "data", "grad", "requires_grad", "retains_grad")
@@ -84,8 +84,7 @@ class Tensor:
             if nothing was recorded, if the record was already used and released, or if ``gradient`` is missing.
         """
         for leaf, g in _pull_back(self, _seed(self, gradient), retain_graph).items():
-            g = g.astype(leaf.data.dtype, copy=False)
-            leaf.grad = g if leaf.grad is None else leaf.grad + g
+            leaf.grad = g if leaf.grad is None else np.asarray(leaf.grad + g)
 
     def __len__(self) -> int:
         return len(self.data)
@@ -152,7 +151,7 @@ def _seed(output: Tensor, gradient: np.ndarray | None) -> np.ndarray:
                 f"backward: gradient is missing; it can be left out only for one number, not {output.shape}"
             )
         return np.ones_like(output.data)
-    gradient = np.asarray(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=output.dtype)
+    gradient = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=output.dtype)  # a copy
     if gradient.shape != output.shape:
         raise RuntimeError(f"backward: gradient has shape {gradient.shape}, the value {output.shape}")
     return gradient
@@ -172,7 +171,7 @@ def _pull_back(output: Tensor, gradient: np.ndarray, retain_graph: bool) -> dict
         _, node = heapq.heappop(queue)
         g = pending.pop(node)
         if node.retains_grad:
-            node.grad = g if node.grad is None else node.grad + g
+            node.grad = np.array(g if node.grad is None else node.grad + g, dtype=node.dtype)
         if node._pulls is _RELEASED:
             raise RuntimeError(
                 "backward: what was recorded here has been used and released; pass retain_graph=True before"
@@ -189,7 +188,24 @@ def _pull_back(output: Tensor, gradient: np.ndarray, retain_graph: bool) -> dict
                 heapq.heappush(queue, (-parent._age, parent))
         if not retain_graph:
             node._parents = node._pulls = _RELEASED
-    return leaves
+    return _own(leaves)
+
+
+def _own(gradients: dict[Tensor, np.ndarray]) -> dict[Tensor, np.ndarray]:
+    """The same gradients as arrays that may be changed in place: no two share memory, none is a view.
+
+    The pullbacks of ``x + y`` hand the same array to both, and that of a sum hands on a view of one number.
+    """
+    taken = set()
+    for x, g in gradients.items():
+        g = np.asarray(g, dtype=x.data.dtype)
+        if g.shape != x.data.shape:
+            raise RuntimeError(f"backward: a pullback gave a gradient of shape {g.shape} to a leaf of shape {x.shape}")
+        if g.base is not None or id(g) in taken:
+            g = g.copy()
+        taken.add(id(g))
+        gradients[x] = g
+    return gradients
 
 
 @contextmanager
