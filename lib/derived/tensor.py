@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import heapq
+import inspect
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -96,12 +97,16 @@ class Tensor:
 def primitive(rule: Callable) -> Callable:
     """Lift ``rule(*arrays, **options) -> value, pull_1, pull_2, …`` to tensors.
 
-    Arguments given by position may be tensors; options are not differentiated. A pullback is called only for an
-    argument that needs its gradient. The rule itself stays available as ``primitive.rule``.
+    Arguments may be tensors, by position or by name; a pullback is called only for one that needs its gradient. The
+    rule itself stays available as ``primitive.rule``.
     """
 
     @functools.wraps(rule)
     def lifted(*arguments: Any, **options: Any) -> Tensor:
+        if options and any(isinstance(o, Tensor) for o in options.values()):
+            bound = inspect.signature(rule).bind(*arguments, **options)
+            bound.apply_defaults()
+            arguments, options = bound.args, bound.kwargs
         arrays, needed = [], False
         for a in arguments:
             if isinstance(a, Tensor):
