@@ -13,7 +13,7 @@ import heapq
 import inspect
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import numpy as np
@@ -216,11 +216,16 @@ def _own(gradients: dict[Tensor, np.ndarray]) -> dict[Tensor, np.ndarray]:
     return gradients
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> AbstractContextManager:
     """Record nothing inside the block (also usable as a decorator)."""
+    return _record(False)
+
+
+@contextmanager
+def _record(recording: bool) -> Iterator[None]:
+    """Record inside the block, or not."""
     global _recording
-    before, _recording = _recording, False
+    before, _recording = _recording, recording
     try:
         yield
     finally:
@@ -232,7 +237,7 @@ def vjp(f: Callable, *primals: np.ndarray) -> tuple[np.ndarray, Callable]:
 
     Parameters
     ----------
-    f : function of tensors that returns one tensor.
+    f : function of tensors that returns one tensor; recorded under :func:`no_grad`, too.
     primals : the arguments, arrays of floating-point numbers.
 
     Returns
@@ -241,7 +246,8 @@ def vjp(f: Callable, *primals: np.ndarray) -> tuple[np.ndarray, Callable]:
     pull : takes an array of the value's shape, returns a tuple, one gradient for each argument; may be called often.
     """
     inputs = [Tensor(x, requires_grad=True) for x in primals]
-    output = f(*inputs)
+    with _record(True):
+        output = f(*inputs)
 
     def pull(v: np.ndarray) -> tuple[np.ndarray, ...]:
         if not output.requires_grad:
