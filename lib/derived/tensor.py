@@ -264,6 +264,9 @@ def jvp(f: Callable, primals: Sequence[np.ndarray], tangents: Sequence[np.ndarra
     The pullback is transposed: entry :math:`i` of :math:`Ju` is :math:`\langle J^\top e_i, u\rangle`, one backward pass
     for each entry of the value. Exact, and cheap for values with few entries.
     """
+    shapes = [(np.shape(x), np.shape(u)) for x, u in zip(primals, tangents, strict=True)]
+    if any(x != u for x, u in shapes):
+        raise ValueError(f"jvp: each tangent must have the shape of its primal; the pairs of shapes are {shapes}")
     value, pull = vjp(f, *primals)
     tangent = np.zeros_like(value)
     for i in np.ndindex(value.shape):
