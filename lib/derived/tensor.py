@@ -90,6 +90,18 @@ class Tensor:
     def __len__(self) -> int:
         return len(self.data)
 
+    def __bool__(self) -> bool:
+        return bool(self.data)  # without this, a tensor that has a length would be true whatever it holds
+
+    def __float__(self) -> float:
+        return float(self.data)
+
+    def __array__(self, *_: Any, **__: Any) -> np.ndarray:
+        raise TypeError("a tensor is no NumPy array, and as one it would lose its gradient; use its .data")
+
+    def __array_function__(self, function: Callable, *_: Any) -> None:
+        raise TypeError(f"numpy.{function.__name__} would lose the gradient of a tensor; use derived.ops or its .data")
+
     def __repr__(self) -> str:
         return f"Tensor({self.data!r}{', requires_grad=True' if self.requires_grad else ''})"
 
