@@ -5,10 +5,13 @@ import html
 import itertools
 import json
 import math
+import re
 import string
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from numbers import Integral, Real
+
+import numpy as np
 
 from derived.viz import frames
 from derived.viz.page import page, picture
@@ -59,14 +62,19 @@ def explore(
     """
     sliders = {name: list(values) for name, values in sliders.items()}
     _check_sliders(sliders)
-    start = dict(start or {})
-    for name, value in start.items():
-        if name not in sliders or value not in sliders[name]:
+    positions = dict.fromkeys(sliders, 0)
+    for name, value in (start or {}).items():
+        # Compared as shown: 0.3 finds the 0.30000000000000004 of np.linspace.
+        texts = [shown(known) for known in sliders.get(name, [])]
+        if shown(value) not in texts:
             raise ValueError(f"explore: start[{name!r}] is {value!r}, expected one of {sliders.get(name)}")
+        positions[name] = texts.index(shown(value))
+    if strange := set(labels or {}) - set(sliders):
+        raise ValueError(f"explore: labels name {sorted(strange)}, expected sliders among {list(sliders)}")
     labels = {name: (labels or {}).get(name, name) for name in sliders}
     if not alt:
         raise ValueError("explore: alt is empty, expected a text that says what the picture shows")
-    view = Explorer(fn, alt, caption, labels, start, sliders)
+    view = Explorer(fn, alt, caption, labels, list(positions.values()), sliders)
     if (size := len(view.html)) > MOST_BYTES:
         raise ValueError(
             f"explore: the pictures take {size / 1000:.0f} kB, expected at most {MOST_BYTES / 1000:.0f} kB: "
@@ -79,10 +87,15 @@ class Explorer:
     """Pictures under sliders; see :func:`explore`."""
 
     def __init__(
-        self, fn: Callable, alt: str | Callable, caption: str | None, labels: dict, start: dict, sliders: dict
+        self,
+        fn: Callable,
+        alt: str | Callable[..., str],
+        caption: str | None,
+        labels: dict[str, str],
+        start: list[int],
+        sliders: dict[str, list],
     ) -> None:
-        self.caption, self.labels, self.sliders = caption, labels, sliders
-        self.start = [values.index(start.get(name, values[0])) for name, values in sliders.items()]
+        self.caption, self.labels, self.start, self.sliders = caption, labels, start, sliders
         self.name = getattr(fn, "__name__", "figure")
         combinations = [
             dict(zip(sliders, picked, strict=True)) for picked in itertools.product(*sliders.values())
@@ -156,16 +169,16 @@ class Explorer:
 
 def shown(value: object) -> str:
     """A slider's value as text: numbers to three digits, whole numbers whole, a true minus sign."""
-    if isinstance(value, bool):
+    if isinstance(value, (bool, np.bool_)):
         return "on" if value else "off"
     if not isinstance(value, Real):
         return str(value)
-    if isinstance(value, Integral):
-        return f"{int(value)}".replace("-", "−")
-    value = float(value)
-    if math.isfinite(value) and 1000 <= abs(value) < 1e6:
-        return f"{value:.0f}".replace("-", "−")
-    return f"{value:.3g}".replace("-", "−")
+    value = value if isinstance(value, Integral) else float(value)
+    if isinstance(value, Integral) or 1000 <= abs(value) < 1e6:
+        text = f"{value:.0f}"
+    else:
+        text = re.sub(r"e([+-])0*", r"e\1", f"{value:.3g}").replace("e+", "e")
+    return text.replace("inf", "∞").replace("-", "−")
 
 
 class _Readable(string.Formatter):

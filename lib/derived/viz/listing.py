@@ -3,6 +3,7 @@
 import ast
 import inspect
 import textwrap
+from functools import cached_property
 from pathlib import Path
 
 import derived
@@ -71,6 +72,8 @@ def _plain(obj: object) -> object:
     """The function that a primitive, property or wrapper stands for."""
     if isinstance(obj, property):
         return obj.fget
+    if isinstance(obj, cached_property):
+        return obj.func
     rule = getattr(obj, "rule", None)
     if inspect.isfunction(rule) and not inspect.isclass(obj):
         return rule
