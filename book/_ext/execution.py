@@ -67,8 +67,8 @@ def prune(root: Path = ROOT, keep: int = 2) -> list[Path]:
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
-    """Every notebook of the book, in a fixed order."""
-    found = (Path(root) / "chapters").rglob("*.ipynb")
+    """Every notebook of the book, chapters and front matter, in a fixed order."""
+    found = (path for folder in ("book", "chapters") for path in (Path(root) / folder).rglob("*.ipynb"))
     return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 

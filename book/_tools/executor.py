@@ -237,7 +237,34 @@ class Outputs(AfterCells):
     """Nothing stands in the outputs that a reader should not see."""
 
     def faults(self) -> list[str]:
+        data, fresh = self.parent.data, self.parent.started > 0
+        memory = f", {data['peak_mb']} MB" if data["peak_mb"] else ""
+        self.user_properties.append(("line", f"{self.path.relative_to(execution.ROOT).with_suffix('')}: "
+                                             f"{data['execution_seconds']:.1f} s{memory}"
+                                             f"{'' if fresh else ', from the cache'}"))
         return unfit_outputs(self.parent.executed)
+
+
+class Lines:
+    """With --notebook-lines: a line for each notebook in place of a dot for each cell."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.terminal = config.pluginmanager.get_plugin("terminalreporter")
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        if report.when == "call" and report.passed and ".ipynb" in report.nodeid:
+            return "passed", "", ""
+        return None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for name, value in report.user_properties if report.when == "call" else ():
+            if name == "line" and report.passed:
+                self.terminal.ensure_newline()
+                self.terminal.write_line(f"  {value}")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--notebook-lines", action="store_true", help="a line a notebook, not a dot a cell")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -252,6 +279,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.nbval_lax and not hasattr(config, "workerinput"):
         execution.prune()
         cache()
+        if config.option.notebook_lines:
+            config.pluginmanager.register(Lines(config))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
