@@ -33,7 +33,8 @@ def mul(x, y):
 @primitive
 def div(x, y):
     r"""Quotient ``x / y``; :math:`\partial(x/y)/\partial y = -x/y^2`."""
-    return x / y, lambda g: unbroadcast(g / y, x.shape), lambda g: unbroadcast(-g * x / (y * y), y.shape)
+    z = x / y  # and x/y² = z/y, where y² could underflow
+    return z, lambda g: unbroadcast(g / y, x.shape), lambda g: unbroadcast(-g * z / y, y.shape)
 
 
 @primitive
