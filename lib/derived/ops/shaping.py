@@ -28,7 +28,8 @@ def transpose(x, dim0=-2, dim1=-1):
 @primitive
 def permute(x, dims):
     """Axes in the order ``dims``."""
-    return x.transpose(dims), lambda g: g.transpose(np.argsort(dims))
+    order = [d % x.ndim for d in dims]  # negative axes count from the end
+    return x.transpose(order), lambda g: g.transpose(np.argsort(order))
 
 
 @primitive
