@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from derived.tensor import Tensor, primitive
@@ -16,7 +18,7 @@ def reshape(x, shape):
 @primitive
 def flatten(x, start_dim=0):
     """All axes from ``start_dim`` on as one."""
-    return x.reshape(*x.shape[:start_dim], -1), lambda g: g.reshape(x.shape)
+    return x.reshape(*x.shape[:start_dim], math.prod(x.shape[start_dim:])), lambda g: g.reshape(x.shape)
 
 
 @primitive
