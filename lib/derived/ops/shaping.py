@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from derived.tensor import Tensor, primitive
+from derived.tensor import Tensor, primitive, shared
 
 
 @primitive
@@ -57,8 +57,8 @@ def _is_basic(index):
 @primitive
 def _cat(*arrays, dim):
     edges = np.cumsum([a.shape[dim] for a in arrays])[:-1]
-    pulls = [lambda g, k=k: np.split(g, edges, axis=dim)[k] for k in range(len(arrays))]
-    return np.concatenate(arrays, axis=dim), *pulls
+    pull = shared(lambda g: np.split(g, edges, axis=dim))
+    return np.concatenate(arrays, axis=dim), *map(pull, range(len(arrays)))
 
 
 @primitive
