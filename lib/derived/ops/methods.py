@@ -37,12 +37,12 @@ _METHODS = {
 
 def _reshape(x: Tensor, *shape: int) -> Tensor:
     """``x.reshape(2, 3)`` and ``x.reshape((2, 3))``."""
-    return shaping.reshape(x, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape)
+    return shaping.reshape(x, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape)
 
 
 def _permute(x: Tensor, *dims: int) -> Tensor:
     """``x.permute(1, 0)`` and ``x.permute((1, 0))``."""
-    return shaping.permute(x, dims[0] if len(dims) == 1 and isinstance(dims[0], tuple) else dims)
+    return shaping.permute(x, dims[0] if len(dims) == 1 and isinstance(dims[0], tuple | list) else dims)
 
 
 for _name, _op in _OPERATORS.items():
