@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import expit, ndtr
 
 from derived.arguments import require
 from derived.ops.broadcasting import unbroadcast
@@ -16,11 +16,6 @@ from derived.tensor import primitive
 
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
-
-
-def _logistic(x):
-    """:math:`1/(1+e^{-x})` as :math:`(1+\\tanh(x/2))/2`, which cannot overflow."""
-    return 0.5 + 0.5 * np.tanh(0.5 * x)
 
 
 @primitive
@@ -32,7 +27,7 @@ def identity(x):
 @primitive
 def sigmoid(x):
     r"""Logistic function :math:`\sigma(x)=1/(1+e^{-x})`; :math:`\sigma'=\sigma(1-\sigma)`."""
-    s = _logistic(x)
+    s = expit(x)
     return s, lambda g: g * s * (1 - s)
 
 
@@ -99,7 +94,7 @@ def gelu(x, approximate="none"):
 @primitive
 def swish(x, beta=1.0):
     r""":math:`x\,\sigma(\beta x)`; ``beta`` may be a tensor and is then learnt."""
-    s = _logistic(beta * x)
+    s = expit(beta * x)
     return (
         x * s,
         lambda g: g * (s + beta * x * s * (1 - s)),
@@ -116,7 +111,7 @@ def silu(x):
 @primitive
 def softplus(x, beta=1.0):
     r""":math:`\frac1\beta\log(1+e^{\beta x})`, a smooth rectifier; its derivative is :math:`\sigma(\beta x)`."""
-    return np.logaddexp(0, beta * x) / beta, lambda g: g * _logistic(beta * x)
+    return np.logaddexp(0, beta * x) / beta, lambda g: g * expit(beta * x)
 
 
 @primitive

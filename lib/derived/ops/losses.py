@@ -6,6 +6,7 @@ Inputs are checked once the value is there: a value that is not finite is traced
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import expit
 
 from derived.arguments import one_of, require, require_finite, require_labels
 from derived.tensor import primitive
@@ -165,7 +166,7 @@ def binary_cross_entropy_with_logits(input, target, reduction="mean"):
     _same_shape("binary_cross_entropy_with_logits", input, target)
     losses = np.logaddexp(0, input) - target * input
     value, w = _reduce("binary_cross_entropy_with_logits", losses, reduction, input=input, target=target)
-    return value, lambda g: w * g * (0.5 + 0.5 * np.tanh(0.5 * input) - target), lambda g: -w * g * input
+    return value, lambda g: w * g * (expit(input) - target), lambda g: -w * g * input
 
 
 @primitive
