@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from derived.arguments import require
 from derived.tensor import primitive
 
 
@@ -38,10 +39,10 @@ def var(x, dim=None, keepdim=False, correction=1):
     :math:`\partial/\partial x_i = \frac{2}{n-c}(x_i-\bar x)`; the dependence through :math:`\bar x` cancels.
     """
     centred = x - x.mean(axis=dim, keepdims=True)
-    squares = centred * centred
-    n = x.size / max(1, squares.sum(axis=dim).size) - correction
-    value = squares.sum(axis=dim, keepdims=keepdim) / x.dtype.type(n)
-    return value, lambda g: _restore(g, x, dim, keepdim) * centred * x.dtype.type(2 / n)
+    squares = (centred * centred).sum(axis=dim, keepdims=keepdim)
+    n = x.size // max(1, squares.size) - correction
+    require(n > 0, "var: {} entries along dim, expected more than correction {}", n + correction, correction)
+    return squares / n, lambda g: _restore(g, x, dim, keepdim) * centred * (2 / n)
 
 
 def _extreme(find):
