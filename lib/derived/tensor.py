@@ -94,7 +94,7 @@ class Tensor:
         return bool(self.data)  # without this, a tensor that has a length would be true whatever it holds
 
     def __float__(self) -> float:
-        return float(self.data)
+        return float(self.item())
 
     def __array__(self, *_: Any, **__: Any) -> np.ndarray:
         raise TypeError("a tensor is no NumPy array, and as one it would lose its gradient; use its .data")
@@ -129,9 +129,8 @@ def primitive(rule: Callable) -> Callable:
         value, *pulls = rule(*arrays, **options)
         if not (needed and _recording):
             return Tensor(value)
-        for k, a in enumerate(arguments[len(pulls) :], start=len(pulls)):
-            if isinstance(a, Tensor) and a.requires_grad:
-                raise TypeError(f"{rule.__name__}: argument {k} requires a gradient, but has no pullback; detach it")
+        if len(pulls) < len(arguments):
+            _refuse_gradients(rule, arguments, len(pulls))
         out = Tensor.__new__(Tensor)  # skips __init__ and its checks, a quarter of the cost of a small operation
         out.data = value if type(value) is np.ndarray else np.asarray(value)
         out.grad, out.requires_grad, out.retains_grad = None, True, False
@@ -140,6 +139,13 @@ def primitive(rule: Callable) -> Callable:
 
     lifted.rule = rule
     return lifted
+
+
+def _refuse_gradients(rule: Callable, arguments: Sequence, first: int) -> None:
+    """The arguments from ``first`` on have no pullback, so that their gradients would be missing in silence."""
+    for name, a in list(zip(inspect.signature(rule).parameters, arguments, strict=False))[first:]:
+        if isinstance(a, Tensor) and a.requires_grad:
+            raise TypeError(f"{rule.__name__}: {name} requires a gradient, but there is no pullback for it; detach it")
 
 
 def shared(pull: Callable) -> Callable[[int], Callable]:
