@@ -30,8 +30,7 @@ def transpose(x, dim0=-2, dim1=-1):
 @primitive
 def permute(x, dims):
     """Axes in the order ``dims``."""
-    order = [d % x.ndim for d in dims]  # negative axes count from the end
-    return x.transpose(order), lambda g: g.transpose(np.argsort(order))
+    return x.transpose(dims), lambda g: g.transpose(np.argsort(np.mod(dims, x.ndim)))  # mod: axes from the end
 
 
 @primitive
