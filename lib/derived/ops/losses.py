@@ -29,14 +29,24 @@ def _reduce(where, losses, reduction, **arguments):
     return value, weight
 
 
-def _same_shape(where, x, target):
-    require(x.shape == target.shape, "{}: input has shape {}, target {}", where, x.shape, target.shape)
+def _like(where, input, target):
+    """``target`` in the dtype of ``input``: labels come as integers or in float64, which would slow float32 down."""
+    target = np.asarray(target, dtype=input.dtype if input.dtype.kind == "f" else None)
+    require(input.shape == target.shape, "{}: input has shape {}, target {}", where, input.shape, target.shape)
+    return target
+
+
+def _signs(where, input, target):
+    target = _like(where, input, target)
+    for y in target[np.abs(target) != 1][:1]:
+        raise ValueError(f"{where}: target has {y}, expected labels -1 and +1")
+    return target
 
 
 @primitive
 def mse_loss(input, target, reduction="mean"):
     r"""Squared error :math:`(x-t)^2`, averaged over all entries; pullback :math:`2(x-t)`."""
-    _same_shape("mse_loss", input, target)
+    target = _like("mse_loss", input, target)
     d = input - target
     value, w = _reduce("mse_loss", d * d, reduction, input=input, target=target)
     return value, lambda g: (2 * w) * g * d, lambda g: (-2 * w) * g * d
@@ -45,7 +55,7 @@ def mse_loss(input, target, reduction="mean"):
 @primitive
 def l1_loss(input, target, reduction="mean"):
     r"""Absolute error :math:`|x-t|`; pullback :math:`\mathrm{sign}(x-t)`, 0 at 0."""
-    _same_shape("l1_loss", input, target)
+    target = _like("l1_loss", input, target)
     d = input - target
     value, w = _reduce("l1_loss", np.abs(d), reduction, input=input, target=target)
     return value, lambda g: w * g * np.sign(d), lambda g: -w * g * np.sign(d)
@@ -54,7 +64,7 @@ def l1_loss(input, target, reduction="mean"):
 @primitive
 def huber_loss(input, target, reduction="mean", delta=1.0):
     r""":math:`\frac12 d^2` for :math:`|d|\le\delta`, else :math:`\delta(|d|-\frac\delta2)`, with :math:`d=x-t`."""
-    _same_shape("huber_loss", input, target)
+    target = _like("huber_loss", input, target)
     d = input - target
     size = np.abs(d)
     losses = np.where(size <= delta, 0.5 * d * d, delta * (size - 0.5 * delta))
@@ -148,7 +158,7 @@ def binary_cross_entropy(input, target, reduction="mean"):
 
     As in PyTorch the logarithms are cut off at -100 (and the denominator at 1e-12), so that 0 and 1 are allowed.
     """
-    _same_shape("binary_cross_entropy", input, target)
+    target = _like("binary_cross_entropy", input, target)
     require_finite("binary_cross_entropy", "input", input)
     lowest, highest = input.min(initial=0.5), input.max(initial=0.5)
     require(0 <= lowest and highest <= 1,
@@ -163,7 +173,7 @@ def binary_cross_entropy(input, target, reduction="mean"):
 @primitive
 def binary_cross_entropy_with_logits(input, target, reduction="mean"):
     r""":math:`\log(1+e^{z}) - yz` of logits ``input``; pullback :math:`\sigma(z)-y`."""
-    _same_shape("binary_cross_entropy_with_logits", input, target)
+    target = _like("binary_cross_entropy_with_logits", input, target)
     losses = np.logaddexp(0, input) - target * input
     value, w = _reduce("binary_cross_entropy_with_logits", losses, reduction, input=input, target=target)
     return value, lambda g: w * g * (expit(input) - target), lambda g: -w * g * input
@@ -172,7 +182,7 @@ def binary_cross_entropy_with_logits(input, target, reduction="mean"):
 @primitive
 def perceptron_loss(input, target, reduction="mean"):
     r""":math:`\max(0,-yz)` for labels :math:`y\in\{-1,+1\}`; subgradient :math:`-y` where :math:`yz\le0`, 0 included."""
-    _same_shape("perceptron_loss", input, target)
+    target = _signs("perceptron_loss", input, target)
     margin = target * input
     value, w = _reduce("perceptron_loss", np.maximum(0, -margin), reduction, input=input, target=target)
     return value, lambda g: -w * g * target * (margin <= 0)
@@ -181,7 +191,7 @@ def perceptron_loss(input, target, reduction="mean"):
 @primitive
 def hinge_loss(input, target, reduction="mean"):
     r""":math:`\max(0,1-yz)` for labels :math:`y\in\{-1,+1\}`; subgradient :math:`-y` where :math:`yz<1`, else 0."""
-    _same_shape("hinge_loss", input, target)
+    target = _signs("hinge_loss", input, target)
     margin = target * input
     value, w = _reduce("hinge_loss", np.maximum(0, 1 - margin), reduction, input=input, target=target)
     return value, lambda g: -w * g * target * (margin < 1)
