@@ -5,6 +5,8 @@ Inputs are checked once the value is there: a value that is not finite is traced
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 from scipy.special import expit
 
@@ -22,7 +24,7 @@ def _reduce(where, losses, reduction, **arguments):
     else:
         one_of(where, "reduction", reduction, ("mean", "sum", "none"))
         value, weight = losses, 1.0
-    if not np.isfinite(value).all():
+    if not (isfinite(value) if value.ndim == 0 else np.isfinite(value).all()):
         for name, array in arguments.items():
             require_finite(where, name, array)
         raise ValueError(f"{where}: the loss is {value}, although its arguments are finite")
@@ -90,22 +92,24 @@ def cross_entropy(input, target, reduction="mean", label_smoothing=0.0):
     """
     require(input.ndim == 2, "cross_entropy: input has shape {}, expected (N, C)", input.shape)
     N, C = input.shape
+    target = np.asarray(target)
     y = _class_weights(input, target, C, label_smoothing)
-    shifted = input - input.max(axis=1, keepdims=True) if input.size else input
-    e = np.exp(shifted)
-    total = e.sum(axis=1)
-    losses = np.log(total)
-    losses -= shifted[np.arange(N), target] if y is None else (y * shifted).sum(axis=1)
-    value, w = _reduce("cross_entropy", losses, reduction, input=input)
+    z = np.array(input.T, order="C")  # classes first: NumPy reduces a leading axis several times faster
+    z -= z.max(axis=0)
+    e = np.exp(z)
+    total = e.sum(axis=0)
+    rows = np.arange(N)
+    fit = z[target, rows] if y is None else (y.T * z).sum(axis=0)
+    value, w = _reduce("cross_entropy", np.log(total) - fit, reduction, input=input)
 
     def pull(g):
-        d = e / total[:, None]
+        d = e / total
         if y is None:
-            d[np.arange(N), target] -= 1
+            d[target, rows] -= 1
         else:
-            d -= y
-        d *= w * (g if np.ndim(g) == 0 else g[:, None])
-        return d
+            d -= y.T
+        d *= w * g
+        return d.T
 
     return value, pull
 
@@ -113,7 +117,7 @@ def cross_entropy(input, target, reduction="mean", label_smoothing=0.0):
 def _class_weights(logits, target, C, label_smoothing):
     """Checked targets as probabilities, or None where plain class indices do."""
     N = len(logits)
-    if np.issubdtype(target.dtype, np.integer):
+    if target.dtype.kind in "iu":
         require(target.shape == (N,), "cross_entropy: target has shape {}, expected {}", target.shape, (N,))
         require_labels("cross_entropy", target, C)
         if label_smoothing == 0:
