@@ -67,6 +67,7 @@ def l1_loss(input, target, reduction="mean"):
 def huber_loss(input, target, reduction="mean", delta=1.0):
     r""":math:`\frac12 d^2` for :math:`|d|\le\delta`, else :math:`\delta(|d|-\frac\delta2)`, with :math:`d=x-t`."""
     target = _like("huber_loss", input, target)
+    require(delta > 0, "huber_loss: delta is {}, expected a positive number", delta)
     d = input - target
     size = np.abs(d)
     losses = np.where(size <= delta, 0.5 * d * d, delta * (size - 0.5 * delta))
@@ -116,6 +117,8 @@ def cross_entropy(input, target, reduction="mean", label_smoothing=0.0):
 
 def _class_weights(logits, target, C, label_smoothing):
     """Checked targets as probabilities, or None where plain class indices do."""
+    require(0 <= label_smoothing <= 1,
+            "cross_entropy: label_smoothing is {}, expected a number from 0 to 1", label_smoothing)  # fmt: skip
     N = len(logits)
     if target.dtype.kind in "iu":
         require(target.shape == (N,), "cross_entropy: target has shape {}, expected {}", target.shape, (N,))
@@ -132,9 +135,10 @@ def _class_weights(logits, target, C, label_smoothing):
             (N, C),
         )
         sums = target.sum(axis=1)
-        require(np.allclose(sums, 1, atol=1e-5) and target.min(initial=0) >= 0,
-                "cross_entropy: target rows must be probabilities that sum to one; the sums run from {:.4g} to {:.4g}",
-                sums.min(initial=1), sums.max(initial=1))  # fmt: skip
+        least = target.min(initial=0)
+        require(np.allclose(sums, 1, atol=1e-5) and least >= 0,
+                "cross_entropy: target rows must be probabilities that sum to one; the sums run from {:.4g} to {:.4g}, "
+                "the least entry is {:.4g}", sums.min(initial=1), sums.max(initial=1), least)  # fmt: skip
         y = target.astype(logits.dtype, copy=False)
     return (1 - label_smoothing) * y + label_smoothing / C
 
@@ -142,7 +146,9 @@ def _class_weights(logits, target, C, label_smoothing):
 @primitive
 def nll_loss(input, target, reduction="mean"):
     r"""Negative log-likelihood :math:`-a_t` of (N, C) log-probabilities ``input`` at the classes ``target``."""
+    require(input.ndim == 2, "nll_loss: input has shape {}, expected (N, C)", input.shape)
     N, C = input.shape
+    target = np.asarray(target)
     require(target.shape == (N,), "nll_loss: target has shape {}, expected {}", target.shape, (N,))
     require_labels("nll_loss", target, C)
     rows = np.arange(N)
