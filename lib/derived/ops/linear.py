@@ -50,6 +50,8 @@ def linear(x, W, b=None):
     -------
     (..., out_features) array.
     """
+    require(W.ndim == 2 and x.ndim > 0, "linear: shapes of x and W are {} and {}, expected (..., in) and (out, in)",
+            x.shape, W.shape)  # fmt: skip
     require(
         x.shape[-1] == W.shape[1],
         "linear: x has {} features, W expects {} (x.shape {}, W.shape {})",
