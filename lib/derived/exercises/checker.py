@@ -46,7 +46,7 @@ class Verdict:
     def _repr_html_(self) -> str:
         kind, color = ("right", "#1A7A52") if self else ("wrong", "#B3122A")
         head, _, rest = html.escape(repr(self)).partition("\n")
-        detail = f'<pre style="margin:0;white-space:pre-wrap">{rest}</pre>' if rest else ""
+        detail = f'<div style="font-family:monospace;white-space:pre-wrap">{rest}</div>' if rest else ""
         style = f"border-left:.25em solid {color};padding-left:.75em"
         return f'<div class="verdict verdict-{kind}" style="{style}"><p style="margin:0">{head}</p>{detail}</div>'
 
