@@ -191,7 +191,7 @@ def binary_cross_entropy_with_logits(input, target, reduction="mean"):
 
 @primitive
 def perceptron_loss(input, target, reduction="mean"):
-    r""":math:`\max(0,-yz)` for labels :math:`y\in\{-1,+1\}`; subgradient :math:`-y` where :math:`yz\le0`, 0 included."""
+    r""":math:`\max(0,-yz)` for labels :math:`y\in\{-1,+1\}`; subgradient :math:`-y` where :math:`yz\le0`, else 0."""
     target = _signs("perceptron_loss", input, target)
     margin = target * input
     value, w = _reduce("perceptron_loss", np.maximum(0, -margin), reduction, input=input, target=target)
