@@ -42,6 +42,7 @@ class Optimizer:
         require(len(dtypes) == 1, f"{name}: params have dtypes {sorted(map(str, dtypes))}, expected one")
         require(lr >= 0, f"{name}: lr is {lr}, expected a number >= 0")
         self.lr, self.steps = lr, 0
+        self._counts = [0] * len(self.params)
         self._vector = np.empty(sum(p.size for p in self.params), dtypes.pop())
         self._gradient = np.empty_like(self._vector)
         ends = np.cumsum([p.size for p in self.params])
@@ -55,22 +56,28 @@ class Optimizer:
             if p.data is not view:  # first step, or another optimizer has moved the array into its own vector
                 view[...] = p.data
                 p.data = view
-        self.steps += 1
         gradients = [p.grad for p in self.params]
-        if any(g is None for g in gradients):
-            spans = [(s, g) for s, g in zip(self._slices, gradients, strict=True) if g is not None]
-        else:
-            spans = [(slice(0, self._vector.size), None)]
+        self._counts = [n + (g is not None) for n, g in zip(self._counts, gradients, strict=True)]
+        if len(set(self._counts)) == 1 and all(g is not None for g in gradients):
             np.concatenate([g.reshape(-1) for g in gradients], out=self._gradient)
-        for span, g in spans:
+            self._advance(slice(0, self._vector.size), self._counts[0])
+            return
+        for span, g, count in zip(self._slices, gradients, self._counts, strict=True):
             if g is not None:
                 self._gradient[span] = g.reshape(-1)
-            for start in range(span.start, span.stop, BLOCK):
-                block = slice(start, min(start + BLOCK, span.stop))
-                self.update(self._vector[block], self._gradient[block], *(s[block] for s in self.state.values()))
+                self._advance(span, count)
+
+    def _advance(self, span: slice, steps: int) -> None:
+        self.steps = steps
+        for start in range(span.start, span.stop, BLOCK):
+            block = slice(start, min(start + BLOCK, span.stop))
+            self.update(self._vector[block], self._gradient[block], *(s[block] for s in self.state.values()))
 
     def update(self, w: np.ndarray, g: np.ndarray, *state: np.ndarray) -> None:
-        """Change the block ``w`` and its ``state`` in place, given its gradient ``g``; ``self.steps`` counts from 1."""
+        """Change the block ``w`` and its ``state`` in place, given its gradient ``g``.
+
+        ``self.steps`` is the number of updates of these parameters, this one included.
+        """
         raise NotImplementedError
 
     def zero_grad(self) -> None:
@@ -79,17 +86,20 @@ class Optimizer:
             p.grad = None
 
     def state_dict(self) -> dict:
-        """Learning rate, number of steps and copies of the state vectors."""
-        return {"lr": self.lr, "steps": self.steps, "state": {k: v.copy() for k, v in self.state.items()}}
+        """Learning rate, number of steps of each parameter and copies of the state vectors."""
+        return {"lr": self.lr, "steps": list(self._counts), "state": {k: v.copy() for k, v in self.state.items()}}
 
     def load_state_dict(self, state: dict) -> None:
-        """Take over what :meth:`state_dict` gave."""
+        """Take over what :meth:`state_dict` gave for such a model; anything else raises and changes nothing."""
         require(state["state"].keys() == self.state.keys(),
                 f"load_state_dict: state has {sorted(state['state'])}, expected {sorted(self.state)}")  # fmt: skip
-        self.lr, self.steps = state["lr"], state["steps"]
+        require(len(state["steps"]) == len(self.params),
+                f"load_state_dict: steps of {len(state['steps'])} parameters, expected {len(self.params)}")  # fmt: skip
         for key, vector in state["state"].items():
             require(
                 vector.shape == self._vector.shape,
                 f"load_state_dict: {key} has shape {vector.shape}, expected {self._vector.shape}",
             )
+        self.lr, self._counts = state["lr"], list(state["steps"])
+        for key, vector in state["state"].items():
             self.state[key][...] = vector
