@@ -54,6 +54,7 @@ class Tensor:
     ndim = property(lambda self: self.data.ndim, doc="Number of dimensions.")
     size = property(lambda self: self.data.size, doc="Number of entries.")
     dtype = property(lambda self: self.data.dtype, doc="Type of the entries.")
+    is_leaf = property(lambda self: self._pulls is None, doc="Whether it was given, not recorded as computed.")
 
     def item(self) -> float:
         """The only entry, as a Python number."""

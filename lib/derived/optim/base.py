@@ -20,7 +20,7 @@ class Optimizer:
 
     Parameters
     ----------
-    params : tensors that require their gradient, all of one dtype; each once.
+    params : leaf tensors that require their gradient, all of one dtype; each once.
     lr : learning rate, at least 0; may be changed between steps.
 
     Raises
@@ -35,8 +35,8 @@ class Optimizer:
         name = type(self).__name__
         self.params = list(params)
         require(bool(self.params), f"{name}: params is empty")
-        require(all(isinstance(p, Tensor) and p.requires_grad for p in self.params),
-                f"{name}: params must be tensors that require a gradient")  # fmt: skip
+        require(all(isinstance(p, Tensor) and p.requires_grad and p.is_leaf for p in self.params),
+                f"{name}: params must be tensors that require a gradient and were not computed from others")  # fmt: skip
         require(len(set(map(id, self.params))) == len(self.params), f"{name}: params has a tensor twice")
         dtypes = {p.dtype for p in self.params}
         require(len(dtypes) == 1, f"{name}: params have dtypes {sorted(map(str, dtypes))}, expected one")
