@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import sqrt
 
 import numpy as np
 
@@ -42,12 +43,12 @@ class Adam(Optimizer):
         if self.weight_decay:
             g = g + self.weight_decay * w
         beta1, beta2 = self.betas
+        bias1, bias2 = 1 - beta1**self.steps, sqrt(1 - beta2**self.steps)
         m += (1 - beta1) * (g - m)
         v += (1 - beta2) * (g * g - v)
         scale = np.sqrt(v)
-        scale *= 1 / np.sqrt(1 - beta2**self.steps).item()
-        scale += self.eps
-        w -= (self.lr / (1 - beta1**self.steps)) * m / scale
+        scale += bias2 * self.eps  # numerator and denominator times bias2: one pass over the block less
+        w -= (self.lr * bias2 / bias1) * (m / scale)
 
 
 class AdamW(Adam):
