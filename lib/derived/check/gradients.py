@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from derived.arguments import require
+
 
 def finite_difference(f: Callable, x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     r"""Jacobian of ``f`` at ``x`` by central differences.
@@ -54,13 +56,13 @@ def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: f
 
     Returns
     -------
-    The largest :math:`\|F-g\| / (\|F\|+\|g\|+10^{-3}\max(1,|f|))`; about 1e-9 when right, at most 1e-6 accepted. The
-    absolute term keeps the ratio meaningful where the true gradient is 0.
+    The largest :math:`\|F-g\| / (\|F\|+\|g\|+10^{-3}\max(1,|f|))`; about 1e-9 when right, at most 1e-6 accepted, and
+    infinity for NaN. The absolute term keeps the ratio meaningful where the true gradient is 0.
     """
     rule = getattr(f, "rule", f)
     value, *pulls = rule(*arrays, **options)
     v = rng.standard_normal(np.shape(value))
-    worst = 0.0
+    errors = []
     for k, (x, pull) in enumerate(zip(arrays, pulls, strict=False)):
         if not _differentiable(x):
             continue
@@ -68,12 +70,13 @@ def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: f
         def projected(z: np.ndarray, k: int = k) -> np.ndarray:
             return np.sum(v * rule(*arrays[:k], z, *arrays[k + 1 :], **options)[0])
 
-        expected, got = finite_difference(projected, x, eps), pull(v)
+        expected, got = finite_difference(projected, x, eps), np.asarray(pull(v))
         if got.shape != x.shape:
             return np.inf
         scale = np.linalg.norm(expected) + np.linalg.norm(got) + 1e-3 * max(1.0, abs(float(projected(x))))
-        worst = max(worst, float(np.linalg.norm(expected - got) / scale))
-    return worst
+        errors.append(np.linalg.norm(expected - got) / scale)
+    require(bool(errors), "gradcheck: no argument is a floating-point array with a pullback, nothing to check")
+    return float(np.nan_to_num(errors, nan=np.inf).max())
 
 
 def adjoint_error(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: float = 1e-5, **options) -> float:
@@ -87,6 +90,7 @@ def adjoint_error(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, ep
     rule = getattr(f, "rule", f)
     value, *pulls = rule(*arrays, **options)
     moved = [_differentiable(x) and k < len(pulls) for k, x in enumerate(arrays)]
+    require(any(moved), "adjoint_error: no argument is a floating-point array with a pullback, nothing to check")
     v = rng.standard_normal(np.shape(value))
     u = [rng.standard_normal(np.shape(x)) if m else None for x, m in zip(arrays, moved, strict=True)]
 
@@ -95,7 +99,7 @@ def adjoint_error(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, ep
 
     forward = np.sum(v * (shifted(eps) - shifted(-eps)) / (2 * eps))
     terms = [np.sum(pull(v) * d) for pull, d, m in zip(pulls, u, moved, strict=False) if m]
-    return float(abs(forward - sum(terms)) / max(1.0, abs(forward), *map(abs, terms)))
+    return float(np.nan_to_num(abs(forward - sum(terms)) / max(1.0, abs(forward), *map(abs, terms)), nan=np.inf))
 
 
 def _differentiable(x: object) -> bool:
