@@ -32,12 +32,18 @@ WORKERS = os.environ.get("BOOK_WORKERS", "2")
 FRAME = ("_toc.yml", "_config.yml", "constraints.txt")
 
 
-def run(*command: str) -> int:
-    """Run a program in the book's folder, one thread a process; its exit status."""
+def run(*command: str, quiet: bool = False) -> int:
+    """Run a program in the book's folder, one thread a process; its exit status.
+
+    A quiet one shows its output only where it failed (what it writes to stderr is always shown).
+    """
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     bin_first = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environment = {**os.environ, **threads, "PATH": bin_first, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE if quiet else None)
+    if quiet and done.returncode:
+        print(done.stdout.decode(errors="replace"), flush=True)
+    return done.returncode
 
 
 def pytest(*arguments: str, report: str = "") -> int:
@@ -70,7 +76,8 @@ def sphinx(*options: str) -> int:
     mark = HTML / ".frame"
     if "--all" in options or not mark.exists() or mark.read_text() != frame:
         shutil.rmtree(HTML, ignore_errors=True)
-    failed = run(sys.executable, "-m", "jupyter_book", "build", "-q", "-n", "--keep-going", *options, str(ROOT))
+    failed = run("jupyter-book", "build", "-q", "-n", "--keep-going", *options, str(ROOT),
+                 quiet=True)
     if not failed:
         mark.write_text(frame)
     return failed

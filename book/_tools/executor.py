@@ -249,7 +249,7 @@ class Lines:
     """With --notebook-lines: a line for each notebook in place of a dot for each cell."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self.terminal = config.pluginmanager.get_plugin("terminalreporter")
+        self.plugins = config.pluginmanager
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         if report.when == "call" and report.passed and ".ipynb" in report.nodeid:
@@ -257,10 +257,11 @@ class Lines:
         return None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        terminal = self.plugins.get_plugin("terminalreporter")
         for name, value in report.user_properties if report.when == "call" else ():
             if name == "line" and report.passed:
-                self.terminal.ensure_newline()
-                self.terminal.write_line(f"  {value}")
+                terminal.ensure_newline()
+                terminal.write_line(f"  {value}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
