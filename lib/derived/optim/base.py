@@ -36,7 +36,7 @@ class Optimizer:
         self.params = list(params)
         require(bool(self.params), f"{name}: params is empty")
         require(all(isinstance(p, Tensor) and p.requires_grad and p.is_leaf for p in self.params),
-                f"{name}: params must be tensors that require a gradient and were not computed from others")  # fmt: skip
+                f"{name}: params must be tensors that require a gradient and are no results")  # fmt: skip
         require(len(set(map(id, self.params))) == len(self.params), f"{name}: params has a tensor twice")
         dtypes = {p.dtype for p in self.params}
         require(len(dtypes) == 1, f"{name}: params have dtypes {sorted(map(str, dtypes))}, expected one")
