@@ -76,7 +76,7 @@ def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: f
         scale = np.linalg.norm(expected) + np.linalg.norm(got) + 1e-3 * max(1.0, abs(float(projected(x))))
         errors.append(np.linalg.norm(expected - got) / scale)
     require(bool(errors), "gradcheck: no argument is a floating-point array with a pullback, nothing to check")
-    return float(np.nan_to_num(errors, nan=np.inf).max())
+    return float(np.nan_to_num(errors, nan=np.inf, posinf=np.inf).max())
 
 
 def adjoint_error(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: float = 1e-5, **options) -> float:
@@ -99,7 +99,8 @@ def adjoint_error(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, ep
 
     forward = np.sum(v * (shifted(eps) - shifted(-eps)) / (2 * eps))
     terms = [np.sum(pull(v) * d) for pull, d, m in zip(pulls, u, moved, strict=False) if m]
-    return float(np.nan_to_num(abs(forward - sum(terms)) / max(1.0, abs(forward), *map(abs, terms)), nan=np.inf))
+    error = abs(forward - sum(terms)) / max(1.0, abs(forward), *map(abs, terms))
+    return np.inf if np.isnan(error) else float(error)
 
 
 def _differentiable(x: object) -> bool:
