@@ -27,11 +27,11 @@ class Outcome:
 
 
 def to_array(x: Any) -> np.ndarray:
-    """``x`` as an array; tensors (ours and PyTorch's) give up their data, booleans become 0 and 1."""
+    """``x`` as an array; tensors (ours and PyTorch's) give up their data, booleans and unsigned integers their type."""
     if hasattr(x, "detach"):
         x = x.detach().numpy()
     array = np.asarray(x)
-    return array.astype(np.int64) if array.dtype == bool else array
+    return array.astype(np.int64) if array.dtype.kind in "bu" else array  # unsigned differences would wrap around
 
 
 def identity(ours: Any, reference: Any, tol: float = 1e-10) -> Outcome:
