@@ -15,7 +15,7 @@ class Outcome:
     Attributes
     ----------
     passed : whether the two sides agree as demanded.
-    error : the distance found, in the unit of the comparison (0 is perfect).
+    error : the distance found, in the unit of the comparison: 0 is perfect, and a bound with room left is below 0.
     count : how many numbers or items were compared.
     detail : one line that says what was found and what was allowed.
     """
@@ -50,16 +50,20 @@ def identity(ours: Any, reference: Any, tol: float = 1e-10) -> Outcome:
 
 def inequality(value: Any, bound: Any, slack: float = 1e-12) -> Outcome:
     r"""``value`` :math:`\le` ``bound`` elementwise, up to a relative ``slack`` for rounding; says how tight it came."""
-    a, b = np.broadcast_arrays(to_array(value), to_array(bound))
+    a, b = to_array(value), to_array(bound)
+    try:
+        a, b = np.broadcast_arrays(a, b)
+    except ValueError:
+        return Outcome(False, np.inf, 0, f"shape {a.shape} against {b.shape}")
     if a.size == 0:
         return Outcome(False, np.inf, 0, "nothing to compare: the arrays are empty")
-    excess = a - b
-    allowed = slack * np.maximum(1.0, np.abs(b))
-    passed = bool(np.all(excess <= allowed))
+    with np.errstate(invalid="ignore"):
+        excess = np.where((a == b) & np.isinf(a), 0.0, a - b)
+    passed = bool(np.all(excess <= slack * np.maximum(1.0, np.abs(b))))
     error = float(np.max(np.where(np.isnan(excess), np.inf, excess)))
-    positive = b > 0
-    tight = f"{np.max(a[positive] / b[positive]):.3g} of the bound at most" if positive.any() else "no positive bound"
-    return Outcome(passed, max(error, 0.0), a.size, tight if passed else f"the bound is exceeded by {error:.3g}")
+    useful = (b > 0) & np.isfinite(b)
+    tight = f"{np.max(a[useful] / b[useful]):.3g} of the bound at most" if useful.any() else "no positive finite bound"
+    return Outcome(passed, error, a.size, tight if passed else f"the bound is exceeded by {error:.3g}")
 
 
 def monte_carlo(samples: Any, expected: Any, sigmas: float = 4.0) -> Outcome:
