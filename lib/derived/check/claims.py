@@ -9,11 +9,14 @@ with claim("eq-logistic-gradient", "Gradient of the logistic loss") as c:
 from __future__ import annotations
 
 import html
+import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from derived.arguments import one_of
 from derived.check import comparisons
 from derived.check.comparisons import Outcome
 
@@ -39,8 +42,11 @@ class claim:
     """
 
     def __init__(self, label: str, title: str) -> None:
-        if not label.startswith(PREFIXES):
-            raise ValueError(f"claim: label is {label!r}, expected one that starts with {', '.join(PREFIXES)}")
+        if not re.fullmatch(rf"({'|'.join(PREFIXES)})[a-zA-Z0-9][a-zA-Z0-9_-]*", label):
+            raise ValueError(
+                f"claim: label is {label!r}, expected one that starts with {', '.join(PREFIXES)}, "
+                "of letters, digits and hyphens"
+            )
         if not title.strip():
             raise ValueError(f"claim {label}: title is empty, expected a short noun phrase")
         self.label, self.title = label, title
@@ -91,14 +97,16 @@ class claim:
         by : ``"holds"``, ``"bounds"``, ``"estimates"``, ``"enumerates"`` or ``"converges"``. A Monte Carlo estimate
             must be off by ten standard errors, so that luck decides neither way.
         """
-        compare = _COMPARISONS[by]
+        compare = _COMPARISONS[one_of("rejects", "by", by, _COMPARISONS)]
         options.pop("against", None), options.pop("what", None)
         if by == "estimates":
             options["sigmas"] = max(10.0, options.get("sigmas", 0.0))
         try:
-            outcome = compare(wrong() if isinstance(wrong, Callable) else wrong, reference, *more, **options)
+            value = wrong() if isinstance(wrong, Callable) else wrong
         except ValueError as error:
             outcome = Outcome(False, np.inf, 1, str(error))
+        else:
+            outcome = compare(value, reference, *more, **options)
         if outcome.passed:
             raise ClaimFailed(f"{self.label}: the wrong version passes the check ({because}): {outcome.detail}")
         self.rejected.setdefault(because, []).append(outcome)
@@ -156,10 +164,10 @@ _COMPARISONS = {
 
 def _display(passed: claim) -> None:
     """Show the claim's line where a notebook is listening; scripts and tests stay quiet."""
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
+    if "IPython" not in sys.modules:  # importing it would cost every script and test a quarter of a second
         return
+    from IPython import get_ipython
+    from IPython.display import display
+
     if get_ipython() is not None:
         display(passed)
