@@ -52,20 +52,29 @@ class Module:
             yield from child.modules()
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """All parameters with their names, such as ``0.weight``."""
+        """All parameters with their names, such as ``0.weight``, each once (a shared one at its first place)."""
+        seen = set()
+        for name, p in self._all_parameters():
+            if p not in seen:
+                seen.add(p)
+                yield name, p
+
+    def _all_parameters(self) -> Iterator[tuple[str, Parameter]]:
         for name, value in vars(self).items():
             if isinstance(value, Parameter):
                 yield name, value
+            elif isinstance(value, list | tuple):
+                yield from ((f"{name}.{i}", v) for i, v in enumerate(value) if isinstance(v, Parameter))
         for name, child in self.children():
-            yield from ((f"{name}.{inner}", p) for inner, p in child.named_parameters())
+            yield from ((f"{name}.{inner}", p) for inner, p in child._all_parameters())
 
     def parameters(self) -> list[Parameter]:
-        """All parameters, each once (a shared one at its first place)."""
-        return list(dict.fromkeys(p for _, p in self.named_parameters()))
+        """All parameters, each once, in the order of :meth:`named_parameters`."""
+        return [p for _, p in self.named_parameters()]
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Copies of all parameters' arrays by name."""
-        return {name: p.data.copy() for name, p in self.named_parameters()}
+        """Copies of all parameters' arrays by name; a shared one stands under each of its names."""
+        return {name: p.data.copy() for name, p in self._all_parameters()}
 
     def load_state_dict(self, state: dict[str, np.ndarray]) -> None:
         """Copy arrays by name into the parameters.
@@ -75,7 +84,7 @@ class Module:
         ValueError
             if a name is missing or unknown, or if a shape differs; nothing is changed then.
         """
-        own = dict(self.named_parameters())
+        own = dict(self._all_parameters())
         missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
         require(not missing and not unknown, f"load_state_dict: missing {missing}, unknown {unknown}")
         for name, p in own.items():
