@@ -82,8 +82,10 @@ def decision_boundary(
     ax.set(xlim=(left, right), ylim=(bottom, top))
 
 
-def half_plane(ax: Axes, w: Sequence[float], b: float = 0.0, *, label: str | None = None) -> None:
-    """Draw the line ``w · x + b = 0`` within the axes' limits, its positive side tinted, and the direction w.
+def half_plane(
+    ax: Axes, w: Sequence[float], b: float = 0.0, *, label: str | None = None, normal: bool = True
+) -> None:
+    """Draw the line ``w · x + b = 0`` in the axes' limits, its positive side tinted, and (`normal`) the direction w.
 
     The tint is that of the larger of two labels in :func:`decision_boundary`.
     With ``w = 0`` there is no line: the whole plane or nothing of it is tinted.
@@ -99,9 +101,10 @@ def half_plane(ax: Axes, w: Sequence[float], b: float = 0.0, *, label: str | Non
     if w.any() and len(ends) >= 2:
         start, end = min(ends, key=tuple), max(ends, key=tuple)
         ax.plot([start[0], end[0]], [start[1], end[1]], "-", color=colors.ink, marker="", label=label, zorder=2)
-        middle = (start + end) / 2
-        length = 0.14 * min(right - left, top - bottom)
-        draw_vector(ax, middle, middle + length * w / np.linalg.norm(w), text="$w$")
+        if normal:
+            middle = (start + end) / 2
+            length = 0.14 * min(right - left, top - bottom)
+            draw_vector(ax, middle, middle + length * w / np.linalg.norm(w), text="$w$")
     ax.set(xlim=(left, right), ylim=(bottom, top))
 
 
