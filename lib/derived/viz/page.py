@@ -51,8 +51,8 @@ def page(
 
     Without JavaScript the picture `first` stands alone, with its caption and the values that it belongs to;
     the inputs appear only when the script that serves them runs. The value is part of the input for a screen
-    reader (``aria-valuetext``), so the visible copy beside it is not announced a second time. Colours are
-    those of the surrounding text, which differ in dark mode.
+    reader (``aria-valuetext``), so the visible copy beside it is not announced a second time.
+    Colours are left to the page, which knows whether it is dark.
     """
     wide = 0.6 * max(map(len, labels)) + 0.3, 0.6 * max(len(text) for column in texts for text in column) + 0.3
     controls = "\n".join(map(lambda *parts: _control(*parts, *wide), labels, texts, start))
@@ -86,6 +86,6 @@ def _control(label: str, texts: Sequence[str], at: int, label_width: float, text
         f'<span style="min-width:{label_width:.1f}em">{name}</span>'
         f'<input type="range" min="0" max="{len(texts) - 1}" step="1" value="{at}" autocomplete="off" '
         f'aria-label="{name}" aria-valuetext="{text}" '
-        'style="flex:1;min-width:6em;min-height:2em;accent-color:currentColor">'
+        'style="flex:1;min-width:6em;min-height:2em">'
         f'<output aria-live="off" style="min-width:{text_width:.1f}em">{text}</output></label>'
     )
