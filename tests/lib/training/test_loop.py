@@ -107,7 +107,7 @@ def test_training_mode_during_epochs_and_evaluation_mode_in_validation():
             modes.append((self.training, self.inner.training))
             return self.inner(x)
 
-    model = Spy()
+    model = Spy().eval()  # fit must switch to training mode itself
     fit(model, ops.cross_entropy, optim.SGD(model.parameters(), 0.1), [(X, Y)], 2, validation=(X, Y))
     assert modes == [(True, True), (False, False)] * 2
     assert model.training and model.inner.training
