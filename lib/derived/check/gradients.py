@@ -50,7 +50,7 @@ def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: f
     ----------
     f : a primitive, or a rule ``f(*arrays) -> value, pull_1, …``; turn a function of tensors into one with
         :func:`derived.tensor.rule_of`.
-    arrays : its arguments in float64; integer arguments and those that are None are left alone.
+    arrays : its arguments in float64; integers, Python's numbers and None are left alone.
     rng : source of :math:`v`.
     options : keyword arguments of ``f``.
 
@@ -104,4 +104,4 @@ def adjoint_error(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, ep
 
 
 def _differentiable(x: object) -> bool:
-    return isinstance(x, np.ndarray) and np.issubdtype(x.dtype, np.floating)
+    return isinstance(x, np.ndarray | np.floating) and np.issubdtype(x.dtype, np.floating)
