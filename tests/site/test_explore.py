@@ -1,0 +1,65 @@
+"""Figures with sliders work on the page by keyboard and by mouse, and stand still without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_sliders_change_the_picture(visit):
+    figures = visit.page.locator("figure.explore")
+    for k in range(figures.count()):
+        figure = figures.nth(k)
+        sliders = figure.locator("input[type=range]")
+        assert sliders.count() >= 1
+        for j in range(sliders.count()):
+            by_keyboard(figure, sliders.nth(j))
+            by_mouse(figure, sliders.nth(j))
+
+
+def shown(figure):
+    """What a figure shows: the picture and its text."""
+    picture = figure.locator("img:visible")
+    return picture.get_attribute("src"), picture.get_attribute("alt")
+
+
+def by_keyboard(figure, slider):
+    """The arrow keys move on and back; the value is told to a screen reader; every step has a text."""
+    slider.focus()
+    slider.press("End")
+    slider.press("Home")
+    first, said = shown(figure), slider.get_attribute("aria-valuetext")
+    slider.press("ArrowRight")
+    assert shown(figure)[0] != first[0], "the picture does not follow the arrow key"
+    assert shown(figure)[1].strip()
+    assert slider.get_attribute("aria-valuetext") != said
+    slider.press("ArrowLeft")
+    assert shown(figure) == first
+
+
+def by_mouse(figure, slider):
+    """A press near an end of the slider shows that end's picture."""
+    slider.press("Home")
+    first = shown(figure)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    slider.click(position={"x": box["width"] - 4, "y": box["height"] / 2})
+    assert shown(figure)[0] != first[0], "the picture does not follow the mouse"
+    assert slider.input_value() == slider.get_attribute("max")
+
+
+def test_figures_stand_still_without_javascript(page_name, browser, server):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/{page_name}")
+    texts, states = page.locator(".bd-article").all_inner_texts(), []
+    for figure in page.locator("figure.explore").all():
+        states.append((figure.locator("img:visible").count(), figure.locator("input:visible").count()))
+    hidden = [image.get_attribute("alt") for image in page.locator(".bd-article img").all()
+              if not image.evaluate("e => e.closest('details:not([open]), .toggle, .explore') || e.offsetWidth")]
+    context.close()
+    if not page_name.endswith(("search.html", "genindex.html", "prf-prf.html")):
+        assert len(" ".join(texts)) > 200, "no text without JavaScript"
+    assert states == [(1, 0)] * len(states)
+    assert hidden == []
