@@ -149,7 +149,8 @@ def test() -> int:
 
     step("lint", lint)
     step("library, rules", lambda: pytest("tests/lib", "tests/book", *workers, report="library"))
-    ran = step("notebooks", lambda: pytest("--nbval-lax", "--notebook-lines", "book", "chapters", *workers,
+    notebooks = [path.relative_to(ROOT).as_posix() for path in execution.notebooks()]
+    ran = step("notebooks", lambda: pytest("--nbval-lax", "--notebook-lines", *notebooks, *workers,
                                            report="notebooks"))
     if ran and step("strict build", strict):
         step("site", lambda: pytest("tests/site", report="site"))

@@ -18,6 +18,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+PAGE_METADATA = ("html_theme.", "myst")  # settings of the page, which Sphinx reads
 CELL_METADATA = ("mystnb", "tags")
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RANDOM_ID = re.compile(r"(?=[a-f]*\d)[0-9a-f]{8}(-[0-9a-f]{4}){0,4}.*")
@@ -45,7 +46,8 @@ def canonical(notebook: dict[str, Any]) -> dict[str, Any]:
         if cell["cell_type"] == "code":
             clean |= {"execution_count": None, "outputs": []}
         cells.append(clean)
-    return {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    page = {key: value for key, value in notebook.get("metadata", {}).items() if key.startswith(PAGE_METADATA)}
+    return {"cells": cells, "metadata": page | METADATA, "nbformat": 4, "nbformat_minor": 5}
 
 
 def canonical_text(notebook: dict[str, Any]) -> str:
