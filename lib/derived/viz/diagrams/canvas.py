@@ -1,5 +1,7 @@
 """What all diagrams share: an empty drawing area with equal axes, nodes, arrows, and text on paper."""
 
+import math
+
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Patch
@@ -52,11 +54,26 @@ def arrow(
 ) -> FancyArrowPatch:
     """An arrow from `start` to `end` that stops at the borders of the two patches."""
     look = {"color": colors.ink, "linewidth": 1.2, "zorder": 2, "mutation_scale": 11} | style
+    if bend == "arc3":  # straight: Matplotlib's own search for the border takes most of the time of a diagram
+        start, end = _border(patches[0], start, end), _border(patches[1], end, start)
+        patches = (None, None)
     line = FancyArrowPatch(
         start, end, arrowstyle="-|>", connectionstyle=bend, patchA=patches[0], patchB=patches[1],
         shrinkA=1, shrinkB=1, **look,
     )  # fmt: skip
     return ax.add_patch(line)
+
+
+def _border(patch: Patch | None, centre: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Where the straight line from the centre of a circle or box to another point leaves it."""
+    if patch is None:
+        return centre
+    dx, dy = other[0] - centre[0], other[1] - centre[1]
+    if isinstance(patch, Circle):
+        part = patch.radius / math.hypot(dx, dy)
+    else:
+        part = 1 / max(2 * abs(dx) / patch.get_width(), 2 * abs(dy) / patch.get_height())
+    return centre[0] + part * dx, centre[1] + part * dy
 
 
 def note(ax: Axes, at: tuple[float, float], text: str, **style: object) -> None:
