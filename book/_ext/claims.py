@@ -127,7 +127,7 @@ def read_check(node: nodes.raw, docname: str) -> Check:
     line = ClaimLine(node.astext())
     data = line.attributes
     return Check(
-        label=data["data-label"], docname=docname, line=node.parent.line or node.line, title=data["data-title"],
+        label=data["data-label"], docname=docname, line=getattr(node.parent, "line", None) or node.line, title=data["data-title"],
         cases=int(data["data-cases"]), rejected=int(data["data-rejected"]), error=data["data-error"],
         checked=line.text.get("claim-checked", "").strip(),
     )
@@ -264,6 +264,6 @@ def setup(app: Any) -> dict[str, Any]:
     app.connect("doctree-read", collect)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
-    app.connect("env-updated", compare)
+    app.connect("env-get-updated", compare)
     app.connect("doctree-resolved", connect)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

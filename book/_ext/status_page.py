@@ -100,5 +100,5 @@ def setup(app: Any) -> dict[str, Any]:
     app.setup_extension("book_pages")
     app.add_directive("status", Status)
     app.add_post_transform(FillStatus)
-    app.connect("env-updated", update)
+    app.connect("env-get-updated", update)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
