@@ -50,7 +50,7 @@ def pow(x, exponent):
     return (
         value,
         lambda g: unbroadcast(g * exponent * x ** (exponent - (exponent != 0)), x.shape),  # 0, not 0/0, for x⁰ at 0
-        lambda g: unbroadcast(g * value * np.log(x), exponent.shape),
+        lambda g: unbroadcast(g * value * np.log(x, dtype=value.dtype), exponent.shape),
     )
 
 
