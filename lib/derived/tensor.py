@@ -110,7 +110,7 @@ class Tensor:
 def primitive(rule: Callable) -> Callable:
     """Lift ``rule(*arrays, **options) -> value, pull_1, pull_2, …`` to tensors.
 
-    Arguments may be tensors, by position or by name; a pullback is called only for one that needs its gradient. The
+    Arguments may be tensors, by position or by name; lists become arrays. A pullback is called only for one that needs its gradient. The
     rule itself stays available as ``primitive.rule``.
     """
 
@@ -126,7 +126,7 @@ def primitive(rule: Callable) -> Callable:
                 arrays.append(a.data)
                 needed = needed or a.requires_grad
             else:
-                arrays.append(a)
+                arrays.append(np.asarray(a) if type(a) is list else a)
         value, *pulls = rule(*arrays, **options)
         if not (needed and _recording):
             return Tensor(value)
