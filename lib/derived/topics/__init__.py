@@ -1,0 +1,1 @@
+"""One room for each subject of the book that is neither a layer nor an optimizer."""
