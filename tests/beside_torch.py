@@ -19,6 +19,11 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
     return np.asarray(rng(seed).standard_normal(shape))
 
 
+def leaf(*values: float, dtype: type = np.float64) -> Tensor:
+    """A vector that requires its gradient."""
+    return Tensor(np.array(values, dtype), requires_grad=True)
+
+
 def close(ours: object, theirs: object, tol: float = 1e-10, what: str = "") -> None:
     """The same shape and the same numbers, up to ``tol`` (relative for numbers above 1)."""
     ours, theirs = (np.asarray(a.detach().numpy() if hasattr(a, "detach") else a) for a in (ours, theirs))

@@ -13,9 +13,9 @@ from derived.tensor import Tensor
 ROWS = np.array([0, 2, 2, 0])
 MASK = normal(3, 4) > 0
 INDICES = [
-    0, -1, np.int64(1), slice(1, 3), slice(None, None, 2), None, ..., (0, 1), (slice(None), 1), (..., 0), (0, ..., None),
-    (slice(None), slice(1, 4, 2)), ROWS, [2, 0, 0], (ROWS, np.array([0, 1, 1, 0])), (slice(None), ROWS), (1, ROWS),
-    (ROWS[:, None], [0, 3]), MASK, (slice(0, 2), [True, False, True, False]), (),
+    0, -1, np.int64(1), slice(1, 3), slice(None, None, 2), None, ..., (0, 1), (slice(None), 1), (..., 0),
+    (0, ..., None), (slice(None), slice(1, 4, 2)), ROWS, [2, 0, 0], (ROWS, np.array([0, 1, 1, 0])), (slice(None), ROWS),
+    (1, ROWS), (ROWS[:, None], [0, 3]), MASK, (slice(0, 2), [True, False, True, False]), (),
 ]  # fmt: skip
 
 
