@@ -59,7 +59,7 @@ def inequality(value: Any, bound: Any, slack: float = 1e-12) -> Outcome:
         return Outcome(False, np.inf, 0, "nothing to compare: the arrays are empty")
     with np.errstate(invalid="ignore"):
         excess = np.where((a == b) & np.isinf(a), 0.0, a - b)
-    passed = bool(np.all(excess <= slack * np.maximum(1.0, np.abs(b))))
+    passed = bool(np.all(excess <= slack * np.maximum(1.0, np.where(np.isinf(b), 0.0, np.abs(b)))))
     error = float(np.max(np.where(np.isnan(excess), np.inf, excess)))
     useful = (b > 0) & np.isfinite(b)
     tight = f"{np.max(a[useful] / b[useful]):.3g} of the bound at most" if useful.any() else "no positive finite bound"
