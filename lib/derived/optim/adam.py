@@ -33,7 +33,8 @@ class Adam(Optimizer):
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
                  eps: float = 1e-8, weight_decay: float = 0.0) -> None:  # fmt: skip
         name = type(self).__name__
-        require(all(0 <= b < 1 for b in betas), f"{name}: betas is {betas}, expected two numbers in [0, 1)")
+        require(len(betas) == 2 and all(0 <= b < 1 for b in betas),
+                f"{name}: betas is {betas}, expected two numbers in [0, 1)")  # fmt: skip
         require(eps >= 0, f"{name}: eps is {eps}, expected a number >= 0")
         require(weight_decay >= 0, f"{name}: weight_decay is {weight_decay}, expected a number >= 0")
         super().__init__(params, lr)
