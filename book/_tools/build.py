@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import http.server
+import json
 import os
 import re
 import shutil
@@ -28,8 +29,10 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import execution  # noqa: E402  pytest and Sphinx know the folder, a script has to name it
 
 HTML = ROOT / "_build" / "html"
+MARK = ROOT / "_build" / "site.json"
 WORKERS = os.environ.get("BOOK_WORKERS", "2")
 FRAME = ("_toc.yml", "_config.yml", "constraints.txt")
+INPUTS = ("book", "chapters", "lib", "tests/book/syllabus.json", *FRAME)
 
 
 def run(*command: str, quiet: bool = False) -> int:
@@ -70,22 +73,47 @@ def execute() -> int:
     return 1 if left else 0
 
 
-def sphinx(*options: str) -> int:
+def fingerprint(*names: str) -> str:
+    """Hash of files and folders, without what Python and Jupyter leave in them."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in names:
+        top = ROOT / name
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            generated = {"__pycache__", ".ipynb_checkpoints"} & set(path.parts) or ".egg-info" in str(path)
+            if path.is_file() and not generated:
+                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def built(strict: bool = False) -> bool:
+    """True where ``_build/html`` was made from exactly what stands here now (and strictly, if asked)."""
+    mark = read_mark()
+    return mark.get("inputs") == fingerprint(*INPUTS) and (mark.get("strict", False) or not strict)
+
+
+def read_mark() -> dict:
+    """What the present ``_build/html`` was made from; empty where a build did not end well."""
+    return json.loads(MARK.read_text()) if MARK.exists() else {}
+
+
+def sphinx(*options: str, strict: bool = False) -> int:
     """Build the pages; a site of another table of contents or other settings is built afresh."""
-    frame = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in FRAME)).hexdigest()
-    mark = HTML / ".frame"
-    if "--all" in options or not mark.exists() or mark.read_text() != frame:
+    frame, inputs = fingerprint(*FRAME), fingerprint(*INPUTS)
+    if strict or read_mark().get("frame") != frame:
         shutil.rmtree(HTML, ignore_errors=True)
-    failed = run("jupyter-book", "build", "-q", "-n", "--keep-going", *options, str(ROOT),
-                 quiet=True)
+    MARK.unlink(missing_ok=True)
+    failed = run("jupyter-book", "build", "-q", "-n", "--keep-going", *options, str(ROOT), quiet=True)
     if not failed:
-        mark.write_text(frame)
+        MARK.write_text(json.dumps({"frame": frame, "inputs": inputs, "strict": strict}))
     return failed
 
 
 def site() -> int:
     """Everything up to ``_build/html``."""
     start = time.perf_counter()
+    if built():
+        print("_build/html is up to date: nothing changed since it was built.", flush=True)
+        return 0
     failed = execute() or sphinx()
     if not failed:
         print(f"_build/html is up to date ({time.perf_counter() - start:.0f} s).", flush=True)
@@ -130,8 +158,14 @@ def lint() -> int:
 
 
 def strict() -> int:
-    """Every page read and written again from the kept outputs; a warning is an error."""
-    return sphinx("-W", "--all")
+    """Every page read and written again from the kept outputs; a warning is an error.
+
+    An incremental build would not do: it is silent about the pages that it does not read again.
+    """
+    if built(strict=True):
+        print("Nothing changed since the strict build that passed.", flush=True)
+        return 0
+    return sphinx("-W", "--all", strict=True)
 
 
 def test() -> int:

@@ -175,3 +175,36 @@ def test_unknown_commands_are_refused() -> None:
     for arguments in ([], ["sit"], ["book", "eighty"], ["site", "now"]):
         with pytest.raises(SystemExit):
             build.main(arguments)
+
+
+def test_the_fingerprint_follows_every_input_and_nothing_generated(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    (tmp_path / "book/__pycache__").mkdir(parents=True)
+    (tmp_path / "book/page.md").write_text("one")
+    first = build.fingerprint("book", "_toc.yml")
+    (tmp_path / "book/__pycache__/x.pyc").write_text("compiled")
+    assert build.fingerprint("book", "_toc.yml") == first
+    for path, text in (("book/page.md", "two"), ("book/more.md", ""), ("_toc.yml", "root: book/page")):
+        (tmp_path / path).write_text(text)
+        assert build.fingerprint("book", "_toc.yml") != first
+        first = build.fingerprint("book", "_toc.yml")
+
+
+def test_a_site_counts_as_built_only_from_the_same_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("ROOT", tmp_path), ("MARK", tmp_path / "site.json"), ("HTML", tmp_path / "html")):
+        monkeypatch.setattr(build, name, value)
+    status = [0]
+    monkeypatch.setattr(build, "run", lambda *command, quiet: status[0])
+    (tmp_path / "_toc.yml").write_text("root: one")
+    assert not build.built()
+    assert build.sphinx() == 0
+    assert build.built() and not build.built(strict=True)
+    assert build.sphinx("-W", strict=True) == 0
+    assert build.built(strict=True)
+    (tmp_path / "_toc.yml").write_text("root: two")
+    assert not build.built()
+    status[0] = 1
+    assert build.sphinx() == 1
+    (tmp_path / "_toc.yml").write_text("root: one")
+    assert not build.built()
