@@ -144,8 +144,9 @@ def primitive(rule: Callable) -> Callable:
 
 def _refuse_gradients(rule: Callable, arguments: Sequence, first: int) -> None:
     """The arguments from ``first`` on have no pullback, so that their gradients would be missing in silence."""
-    for name, a in list(zip(inspect.signature(rule).parameters, arguments, strict=False))[first:]:
-        if isinstance(a, Tensor) and a.requires_grad:
+    for k in range(first, len(arguments)):
+        if isinstance(arguments[k], Tensor) and arguments[k].requires_grad:
+            name = list(inspect.signature(rule).parameters)[k]
             raise TypeError(f"{rule.__name__}: {name} requires a gradient, but there is no pullback for it; detach it")
 
 
