@@ -111,8 +111,9 @@ def kernel_perceptron(K: np.ndarray, y: np.ndarray, epochs: int = 1000) -> np.nd
     -------
     (N,) integers :math:`\alpha`: how often each example caused an update.
     """
-    M = signed_rows(K, y, "kernel_perceptron") * np.asarray(y)
-    require(M.shape[0] == M.shape[1], "kernel_perceptron: K has shape {}, expected (N, N)", M.shape)
+    rows = signed_rows(K, y, "kernel_perceptron")
+    require(rows.shape[0] == rows.shape[1], "kernel_perceptron: K has shape {}, expected (N, N)", rows.shape)
+    M = rows * np.asarray(y)
     alpha = np.zeros(len(M), dtype=int)
     for _ in range(epochs):
         before = alpha.sum()

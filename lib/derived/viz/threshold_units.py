@@ -18,6 +18,7 @@ BOOLEAN_NAMES = (
     "FALSE", "AND", "x₁ ∧ ¬x₂", "x₁", "¬x₁ ∧ x₂", "x₂", "XOR", "OR",
     "NOR", "XNOR", "¬x₂", "x₁ ∨ ¬x₂", "¬x₁", "¬x₁ ∨ x₂", "NAND", "TRUE",
 )  # fmt: skip
+SIDE = "#F7DDD1"  # the tint of the positive side in half_plane
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 
 
@@ -72,10 +73,10 @@ def draw_feature_map(X: np.ndarray, y: np.ndarray, names: Sequence[str], feature
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(7.0, 3.3), layout="none")
     fig.subplots_adjust(0.08, 0.15, 0.99, 0.9, wspace=0.26)
-    grid = np.linspace(-2.2, 2.2, 45)
+    grid = np.linspace(-2.2, 2.2, 41)
     across, up = np.meshgrid(grid, grid)
     values = score(np.column_stack([across.ravel(), up.ravel()])).reshape(across.shape)
-    left.contourf(across, up, values, levels=[0, 1e9], colors=["#F9DDC6"])
+    left.contourf(across, up, values, levels=[0, 1e9], colors=[SIDE])
     left.contour(across, up, values, levels=[0], colors=colors.ink, linewidths=1.4)
     scatter_classes(left, X, y, size=14)
     left.set(xlabel="x₁", ylabel="x₂", title="the plane", aspect="equal")
