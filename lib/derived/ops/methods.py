@@ -46,7 +46,7 @@ def _permute(x: Tensor, *dims: int) -> Tensor:
 
 
 for _name, _op in _OPERATORS.items():
-    setattr(Tensor, f"__{_name}__", lambda x, y, op=_op: op(x, y))
+    setattr(Tensor, f"__{_name}__", _op)
     setattr(Tensor, f"__r{_name}__", lambda x, y, op=_op: op(y, x))
 for _name, _op in _METHODS.items():
     setattr(Tensor, _name, _op)
