@@ -88,7 +88,7 @@ def fingerprint(*names: str) -> str:
 def built(strict: bool = False) -> bool:
     """True where ``_build/html`` was made from exactly what stands here now (and strictly, if asked)."""
     mark = read_mark()
-    return mark.get("inputs") == fingerprint(*INPUTS) and (mark.get("strict", False) or not strict)
+    return HTML.is_dir() and mark.get("inputs") == fingerprint(*INPUTS) and (mark["strict"] or not strict)
 
 
 def read_mark() -> dict:

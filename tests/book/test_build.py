@@ -195,7 +195,12 @@ def test_a_site_counts_as_built_only_from_the_same_inputs(tmp_path: Path, monkey
     for name, value in (("ROOT", tmp_path), ("MARK", tmp_path / "site.json"), ("HTML", tmp_path / "html")):
         monkeypatch.setattr(build, name, value)
     status = [0]
-    monkeypatch.setattr(build, "run", lambda *command, quiet: status[0])
+
+    def jupyter_book(*command: str, quiet: bool) -> int:
+        build.HTML.mkdir(exist_ok=True)
+        return status[0]
+
+    monkeypatch.setattr(build, "run", jupyter_book)
     (tmp_path / "_toc.yml").write_text("root: one")
     assert not build.built()
     assert build.sphinx() == 0

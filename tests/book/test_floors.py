@@ -15,10 +15,10 @@ LIBRARY = ROOT / "lib" / "derived"
 FLOORS = {"arguments": 0, "check": 1, "tensor": 2, "ops": 3, "nn": 4, "initialization": 4,
           "optim": 5, "schedules": 5, "data": 6, "training": 6}
 TOPICS = 7
-FOR_CHAPTERS = ("viz", "exercises")
+FOR_CHAPTERS = ("viz", "exercises", "parity")
 NEIGHBOURS = {("nn", "initialization")}
 FOREIGN = {"torch", "sympy", "IPython", "ipywidgets", "pytest"}
-FOREIGN_ALLOWED = {"IPython": ("check", "viz", "exercises"), "ipywidgets": ("viz",)}
+FOREIGN_ALLOWED = {"IPython": ("check", "viz", "exercises"), "ipywidgets": ("viz",), "torch": ("parity",)}
 FILE_LINES, FUNCTION_LINES = 400, 40
 
 Library = dict[str, str]
@@ -171,6 +171,7 @@ RULES: dict[Callable[[Library], list[str]], list[Library]] = {
         {"tensor.py": "def f():\n    from derived import ops", "ops/__init__.py": ""},
         {"ops/linear.py": "from ..optim.sgd import SGD", "optim/sgd.py": ""},
         {"nn/linear.py": "import derived.viz.style", "viz/style.py": ""},
+        {"mlp.py": "from derived.parity import torch_twin", "parity.py": ""},
         {"perceptron.py": "from derived.exercises import Checker", "exercises/__init__.py": ""},
         {"viz/style.py": "from derived.exercises import Checker", "exercises/__init__.py": ""},
         {"vae.py": "from derived import flows", "flows.py": ""},
