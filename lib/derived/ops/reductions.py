@@ -27,9 +27,9 @@ def sum(x, dim=None, keepdim=False):
 @primitive
 def mean(x, dim=None, keepdim=False):
     r"""Mean along ``dim``; every one of the :math:`n` entries has derivative :math:`1/n`."""
-    value = x.mean(axis=dim, keepdims=keepdim)
-    n = x.size / max(1, value.size)
-    return value, lambda g: np.broadcast_to(_restore(g, x, dim, keepdim) / n, x.shape).astype(x.dtype, copy=False)
+    total = x.sum(axis=dim, keepdims=keepdim)
+    n = x.size / max(1, total.size)
+    return total / n, lambda g: np.broadcast_to(_restore(g, x, dim, keepdim) / n, x.shape)
 
 
 @primitive
