@@ -170,9 +170,9 @@ def compare(app: Any, env: Any) -> list[str]:
         if first.setdefault(check.label, check) is not check:
             warn(check, f"{check.label} is claimed twice, here and in {first[check.label].docname}")
     stated, checked = statements(env), checks(env)
-    for label in stated.keys() - checked.keys():
+    for label in sorted(stated.keys() - checked.keys()):
         warn(stated[label], f"{label} is not checked: no claim ran with this label")
-    for label in checked.keys() - stated.keys():
+    for label in sorted(checked.keys() - stated.keys()):
         warn(checked[label], f"the claim {label} belongs to no labelled equation or theorem")
     pairs = {label: (stated[label], checked[label]) for label in stated.keys() & checked.keys()}
     before, env.book_claims_pairs = getattr(env, "book_claims_pairs", {}), pairs

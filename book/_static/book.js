@@ -1,16 +1,20 @@
-// Formulas wider than the page scroll in their own box: let the keyboard reach that box.
+// Formulas wider than the page scroll in their own box, which the keyboard can reach.
 (() => {
-  const reach = () => {
-    for (const box of document.querySelectorAll("div.math mjx-container")) {
-      if (box.scrollWidth > box.clientWidth + 1) {
-        box.tabIndex = 0;
-        box.setAttribute("role", "region");
-        box.setAttribute("aria-label", "Formula, scrolls sideways");
-      } else if (box.getAttribute("role") === "region") {
-        for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
-      }
+  const room = (element) => element.closest("p, li, td, th, dd, figcaption, div").clientWidth;
+
+  const fit = () => {
+    for (const formula of document.querySelectorAll(".bd-article span.math")) {
+      formula.classList.remove("wide");
+      const box = formula.querySelector("mjx-container");
+      if (box && box.getBoundingClientRect().width > room(formula)) formula.classList.add("wide");
+    }
+    for (const box of document.querySelectorAll(".bd-article div.math mjx-container, .bd-article .wide mjx-container")) {
+      const scrolls = box.scrollWidth > box.clientWidth + 1;
+      if (scrolls) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
     }
   };
-  window.addEventListener("load", () => window.MathJax?.startup?.promise.then(reach));
-  window.addEventListener("resize", reach);
+
+  window.addEventListener("load", () => window.MathJax?.startup?.promise.then(fit));
+  window.addEventListener("resize", fit);
 })();
