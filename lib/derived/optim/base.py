@@ -59,7 +59,7 @@ class Optimizer:
         gradients = [p.grad for p in self.params]
         self._counts = [n + (g is not None) for n, g in zip(self._counts, gradients, strict=True)]
         if len(set(self._counts)) == 1 and all(g is not None for g in gradients):
-            np.concatenate([g.reshape(-1) for g in gradients], out=self._gradient)
+            np.concatenate(gradients, axis=None, out=self._gradient)
             self._advance(slice(0, self._vector.size), self._counts[0])
             return
         for span, g, count in zip(self._slices, gradients, self._counts, strict=True):
