@@ -27,17 +27,15 @@ STEPS = [
     ("forward: inputs", ("x1", "x2")),
     ("forward: weighted sums", ("z1", "z2")),
     ("forward: hidden units", ("h1", "h2")),
-    ("forward: weighted sum", ("z",)),
-    ("forward: prediction", ("p",)),
+    ("forward: weighted sum and prediction", ("z", "p")),
     ("forward: loss", ("E",)),
-    ("backward: start with 1", ("E",)),
-    ("backward: prediction", ("p",)),
+    ("backward: start with 1, then the prediction", ("E", "p")),
     ("backward: error term of the output", ("z",)),
     ("backward: hidden units and the v", ("h1", "h2", "v1", "v2")),
     ("backward: error terms of the hidden units", ("z1", "z2")),
     ("backward: the w", ("w11", "w12", "w21", "w22")),
 ]
-FORWARD = 6
+FORWARD = 5
 BELOW = str.maketrans("12", "₁₂")
 
 
@@ -72,7 +70,7 @@ def passes(x: Sequence[float], W: Sequence[Sequence[float]], v: Sequence[float],
 
 def draw_step(step: int, x: Sequence[float], W: Sequence[Sequence[float]], v: Sequence[float], y: float,
               ax: Axes | None = None) -> Axes:  # fmt: skip
-    """Draw the 2-2-1 network after ``step`` (0 to 11, see ``STEPS``): values in black, gradients in red after a ∂."""
+    """Draw the 2-2-1 network after ``step`` (0 to 9, see ``STEPS``): values in black, gradients in red after a ∂."""
     require(0 <= step < len(STEPS), "draw_step: step is {}, expected 0 to {}", step, len(STEPS) - 1)
     values, gradients = passes(x, W, v, y)
     done = [name for _, names in STEPS[: min(step + 1, FORWARD)] for name in names]

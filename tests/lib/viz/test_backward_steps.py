@@ -37,18 +37,18 @@ def test_each_step_shows_more():
     for step in range(len(STEPS)):
         ax = draw_step(step, *EXAMPLE)
         shown.append([t.get_text() for t in ax.texts])
-        assert ax.get_title(loc="left").startswith(f"{step + 1} of 12") and STEPS[step][0] in ax.get_title(loc="left")
+        assert ax.get_title(loc="left").startswith(f"{step + 1} of 10") and STEPS[step][0] in ax.get_title(loc="left")
         plt.close(ax.figure)
     counts = [len(texts) for texts in shown]
     assert np.all(np.diff(counts) > 0)
-    assert sum(text.startswith("∂") for text in shown[5]) == 0
+    assert sum(text.startswith("∂") for text in shown[4]) == 0
     assert sum(text.startswith("∂") for text in shown[-1]) == 13  # 7 units, 6 weights
     assert "∂ −0.0496" in shown[-1] and "w₁₁ = 0.5" in shown[0]
 
 
-@pytest.mark.parametrize("step", [-1, 12])
+@pytest.mark.parametrize("step", [-1, 10])
 def test_no_such_step(step):
-    with pytest.raises(ValueError, match=f"draw_step: step is {step}, expected 0 to 11"):
+    with pytest.raises(ValueError, match=f"draw_step: step is {step}, expected 0 to 9"):
         draw_step(step, *EXAMPLE)
 
 
