@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from derived.arguments import require, require_finite
+from derived.arguments import require
 from derived.nn import Linear, Sequential
 from derived.tensor import no_grad
 
-__all__ = ["directions_that_never_fall", "linear_probe", "linearly_separable", "representations"]
+__all__ = ["directions_that_never_fall", "linear_probe", "representations"]
 
 
 def representations(model: Sequential, X: np.ndarray) -> list[np.ndarray]:
@@ -31,29 +31,6 @@ def representations(model: Sequential, X: np.ndarray) -> list[np.ndarray]:
             values.append(model[start:end](values[-1]).data)
             start = end
     return values
-
-
-def linearly_separable(X: np.ndarray, y: np.ndarray) -> bool:
-    r"""Whether some :math:`w, b` has :math:`w^\top x_i + b \ge 1` where y = 1 and :math:`\le -1` where y = 0.
-
-    By linear programming, so the answer is exact up to the solver's tolerance (HiGHS, 1e-7).
-
-    Parameters
-    ----------
-    X : (N, d) array.
-    y : (N,) array of 0 and 1.
-    """
-    from scipy.optimize import linprog
-
-    X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
-    require(X.ndim == 2 and y.shape == X.shape[:1],
-            f"linearly_separable: X has shape {X.shape}, y {y.shape}, expected (N, d) and (N,)")  # fmt: skip
-    require_finite("linearly_separable", "X", X)
-    require(bool(np.isin(y, (0, 1)).all()), "linearly_separable: y has other labels, expected 0 and 1")
-    signs = np.where(y == 1, 1.0, -1.0)
-    rows = -signs[:, None] * np.column_stack([X, np.ones(len(X))])
-    answer = linprog(np.zeros(rows.shape[1]), A_ub=rows, b_ub=-np.ones(len(X)), bounds=(None, None), method="highs")
-    return answer.status == 0
 
 
 def linear_probe(X: np.ndarray, y: np.ndarray) -> float:

@@ -18,14 +18,15 @@ and sign flips are those of H. J. Sussmann, Neural Networks 5 (1992), 589-593.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import permutations, product
 
 import numpy as np
 
 from derived.arguments import require
 from derived.nn import Linear, Sequential
 
-__all__ = ["flip_signs", "imbalance", "permute_hidden", "rescale", "rescaling_signs"]
+__all__ = ["flip_signs", "imbalance", "orbit", "permute_hidden", "rescale", "rescaling_signs"]
 
 
 def _neighbours(where: str, model: Sequential, layer: int) -> tuple[Linear, Linear]:
@@ -96,6 +97,17 @@ def _multiply(where: str, model: Sequential, layer: int, units: Sequence[int], c
             into.bias.data[j] *= c
         out.weight.data[:, j] /= c
     return twin
+
+
+def orbit(model: Sequential, layer: int = 1) -> Iterator[Sequential]:
+    """All models that permutations and sign flips of the hidden layers from `layer` on make of this one."""
+    maps = [module for module in model.layers if isinstance(module, Linear)]
+    if layer >= len(maps):
+        yield model
+        return
+    n = maps[layer - 1].out_features
+    for order, signs in product(permutations(range(n)), product([False, True], repeat=n)):
+        yield from orbit(flip_signs(permute_hidden(model, layer, order), layer, np.flatnonzero(signs)), layer + 1)
 
 
 def rescaling_signs(model: Sequential, layer: int, unit: int) -> list[np.ndarray]:

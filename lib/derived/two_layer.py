@@ -5,6 +5,7 @@ Everywhere else in the book gradients come from :mod:`derived.tensor`; this one 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 
 import numpy as np
@@ -93,6 +94,14 @@ class TwoLayerNetwork:
         """One step of gradient descent on the whole of X, Y."""
         for name, g in self.gradient(X, Y).items():
             setattr(self, name, getattr(self, name) - lr * g)
+
+    def replaced(self, **parameters: np.ndarray) -> TwoLayerNetwork:
+        """The same network with other arrays for the parameters named; this one stays as it is."""
+        twin = copy.copy(self)
+        for name, array in parameters.items():
+            one_of("TwoLayerNetwork.replaced", "name", name, ("W1", "b1", "W2", "b2"))
+            setattr(twin, name, array)
+        return twin
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The outputs A (N, k)."""

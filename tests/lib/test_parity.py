@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from derived import nn
-from derived.parity import random_mlps, torch_twin
+from derived import nn, ops
+from derived.parity import flat, flat_loss, random_mlps, torch_twin
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "identity", "gelu", "leaky_relu", "softplus"])
@@ -31,3 +31,20 @@ def test_random_networks():
     assert {len(model.sizes) for model, _ in cases} == {2, 3, 4}
     assert all(X.shape[1] == model.sizes[0] and X.dtype == np.float64 for model, X in cases)
     assert all(p.data.any() for model, _ in cases for p in model.parameters())
+    assert all(len(model.sizes) > 2 for model, _ in random_mlps(20, "relu", np.random.default_rng(1), layers=2))
+
+
+def test_flat_loss_has_the_gradient_of_the_tape():
+    for model, X in random_mlps(6, "tanh", np.random.default_rng(2)):
+        Y = np.random.default_rng(3).standard_normal(model(X).shape)
+        theta, loss = flat_loss(model, X, Y)
+        value = ops.mse_loss(model(X), Y)
+        value.backward()
+        ours = np.concatenate([p.grad.ravel() for p in model.parameters()])
+        np.testing.assert_array_equal(theta, np.concatenate([p.data.ravel() for p in model.parameters()]))
+        assert loss(theta).item() == pytest.approx(value.item(), abs=1e-12)
+        np.testing.assert_allclose(torch.autograd.functional.jacobian(loss, theta), ours, atol=1e-10)
+
+def test_flat():
+    vector = flat([np.array([[1.0, 2.0]]), np.array([3.0])])
+    assert vector.tolist() == [1, 2, 3] and vector.dtype == torch.float64

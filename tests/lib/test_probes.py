@@ -1,4 +1,4 @@
-"""Representations against slices of the model, separability against enumeration, directions by their definition."""
+"""Representations against slices of the model, probes on known cases, directions by their definition."""
 
 from itertools import product
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derived import nn
-from derived.probes import directions_that_never_fall, linear_probe, linearly_separable, representations
+from derived.probes import directions_that_never_fall, linear_probe, representations
 
 CORNERS = np.array(list(product([0, 1], repeat=2)), dtype=float)
 
@@ -27,19 +27,6 @@ def test_representations(sizes, output):
         if l < len(sizes) - 2:
             x = np.tanh(x)
             np.testing.assert_allclose(values[l + 1], x, rtol=1e-5, atol=1e-6)
-
-
-def test_fourteen_of_sixteen_boolean_functions_are_separable():
-    tables = [np.array(t) for t in product([0, 1], repeat=4)]
-    planes = list(product([-2, -1, 0, 1, 2], [-2, -1, 0, 1, 2], np.arange(-4.5, 5)))
-    brute = {tuple((CORNERS @ np.array(w[:2]) + w[2] > 0).astype(int)) for w in planes}
-    assert {tuple(t) for t in tables if linearly_separable(CORNERS, t)} == brute
-    assert len(brute) == 14
-
-
-def test_separability_of_one_example_and_of_a_point_with_both_labels():
-    assert linearly_separable([[1.0, 2.0]], [1])
-    assert not linearly_separable([[1.0], [1.0]], [0, 1])
 
 
 def test_probe():
@@ -72,9 +59,6 @@ def test_parallel_units():
 
 @pytest.mark.parametrize("call, message", [
     (lambda: directions_that_never_fall(np.ones((3, 2)), np.ones(3)), "W has 3 units and 2 inputs"),
-    (lambda: linearly_separable(np.ones((2, 1)), [1, 2]), "y has other labels, expected 0 and 1"),
-    (lambda: linearly_separable(np.ones((2, 1)), [1]), r"y \(1,\), expected"),
-    (lambda: linearly_separable([[np.nan]], [1]), "X has nan"),
     (lambda: linear_probe(np.ones(3), np.ones(3)), r"linear_probe: X has shape \(3,\)"),
 ])  # fmt: skip
 def test_messages(call, message):

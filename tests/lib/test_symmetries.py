@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from derived import nn
-from derived.symmetries import flip_signs, imbalance, permute_hidden, rescale, rescaling_signs
+from derived.symmetries import flip_signs, imbalance, orbit, permute_hidden, rescale, rescaling_signs
 
 
 def network(sizes, activation, seed=0):
@@ -52,6 +52,15 @@ def test_rescaling_keeps_a_homogeneous_function(sizes, activation, c):
         np.testing.assert_allclose(twin(X).data, model(X).data, rtol=1e-12, atol=1e-12)
     other, X = network(sizes, "tanh")
     assert np.abs(rescale(other, 1, 0, 2.0)(X).data - other(X).data).max() > 1e-4  # not for tanh
+
+
+@pytest.mark.parametrize("sizes, count", [([2, 1], 1), ([1, 1, 1], 2), ([2, 3, 1], 48), ([1, 2, 1, 2], 16)])
+def test_orbit(sizes, count):
+    model, X = network(sizes, "tanh")
+    models = list(orbit(model))
+    different = {tuple(np.concatenate([p.data.ravel() for p in m.parameters()])) for m in models}
+    assert len(models) == len(different) == count
+    assert all(np.allclose(m(X).data, model(X).data, rtol=0, atol=1e-12) for m in models)
 
 
 def test_the_bias_belongs_to_the_unit():

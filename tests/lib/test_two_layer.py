@@ -44,18 +44,20 @@ def test_loss_and_gradient_are_torchs(shape, hidden, output):
 @pytest.mark.parametrize("hidden, output", [("relu", "softmax"), ("sigmoid", "identity")])
 def test_gradient_by_finite_differences(hidden, output):
     net, X, Y = problem(3, 4, 2, 5, hidden, output)
-
-    def loss_at(value, name):
-        old = getattr(net, name)
-        setattr(net, name, value)
-        loss = net.loss(X, Y)
-        setattr(net, name, old)
-        return loss
-
     for name, g in net.gradient(X, Y).items():
-        expected = finite_difference(lambda v, name=name: loss_at(v, name), getattr(net, name))
+        expected = finite_difference(lambda v, name=name: net.replaced(**{name: v}).loss(X, Y), getattr(net, name))
         np.testing.assert_allclose(g, expected, atol=1e-8, err_msg=name)
         assert np.abs(2 * g - expected).max() > 1e-4  # twice the gradient would be seen
+
+
+def test_replaced_leaves_the_network_alone():
+    net, X, _ = problem(3, 4, 2, 5, "relu", "softmax")
+    before, W2 = net.predict(X), net.W2.copy()
+    other = net.replaced(W2=0 * W2)
+    assert np.allclose(other.predict(X), other.predict(X)[0]) and not np.allclose(before, before[0])
+    np.testing.assert_array_equal(net.predict(X), before)
+    with pytest.raises(ValueError, match="name is 'W3', expected one of"):
+        net.replaced(W3=W2)
 
 
 def test_a_step_is_gradient_descent():

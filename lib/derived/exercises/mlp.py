@@ -9,7 +9,7 @@ import numpy as np
 
 from derived.exercises.checker import Checker
 
-__all__ = ["balanced", "forward", "parameters", "parity_weights", "permuted"]
+__all__ = ["balanced", "forward", "parameters", "parity_weights"]
 
 
 def _sizes(rng: np.random.Generator) -> Iterator[tuple]:
@@ -96,29 +96,6 @@ parity_weights = Checker(
 def _one_hidden(rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     n, m, k = rng.integers(1, 5, 3)
     return rng.standard_normal((m, n)), rng.standard_normal(m), rng.standard_normal((k, m))
-
-
-def _permutation_cases(rng: np.random.Generator) -> Iterator[tuple]:
-    for _ in range(25):
-        W1, b1, W2 = _one_hidden(rng)
-        yield W1, b1, W2, rng.permutation(len(b1))
-
-
-permuted = Checker(
-    "permuted",
-    lambda W1, b1, W2, order: (W1[order], b1[order], W2[:, order]),
-    _permutation_cases,
-    {
-        "the biases belong to the units: they move too": lambda W1, b1, W2, order: (W1[order], b1, W2[:, order]),
-        "outgoing weights are the columns of W2": lambda W1, b1, W2, order: (W1[order], b1[order], W2[order]),
-        "W2 needs the same order, not the inverse one": lambda W1, b1, W2, order: (
-            W1[order],
-            b1[order],
-            W2[:, np.argsort(order)],
-        ),
-    },
-    expects="W1, b1, W2 of the network whose hidden unit i is unit order[i] of the given one",
-)
 
 
 def _balance(W1: np.ndarray, b1: np.ndarray, W2: np.ndarray, bias: bool = True, power: float = 0.5) -> tuple:

@@ -68,15 +68,15 @@ def draw_features(model: Sequential, X: np.ndarray, y: np.ndarray, *, title: str
     model : one hidden layer, two inputs, one output (a logit).
     X : (N, 2) inputs, y : (N,) labels 0 and 1.
     """
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
+    fig, (left, right) = _pair(0.40)
     decision_boundary(left, lambda P: predict(model, P)[:, 0], X, y, threshold=0.0, limits=limits, resolution=120)
     unit_lines(left, model[0])
-    left.set(xlabel="$x_1$", ylabel="$x_2$", title=title, aspect="equal")
+    left.set(xlabel="$x_1$", ylabel="$x_2$", title=title, xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     view = hidden_view(model, X)
     scatter_classes(right, view, y)
     right.axvline(0, color=colors.ink, linewidth=1.4)
     most = 1.15 * max(np.abs(view[:, 0]).max(), 1e-3)
-    right.set(xlim=(-most, most), ylim=(-2.6, 2.6), xlabel="output of the head (logit)", yticks=[],
+    right.set(xlim=(-most, most), ylim=(-2.6, 2.6), xlabel="output of the head (logit)", xticks=[0], yticks=[],
               ylabel="hidden layer, sideways", title="the same points, after the hidden layer")  # fmt: skip
     right.legend(loc="upper left", fontsize="small")
     return fig
@@ -91,16 +91,25 @@ def draw_equal(model: MLP, twin: MLP, *, units: Sequence[str],
     model, twin : networks of two inputs and one hidden layer.
     units : a name for each hidden unit of `twin`.
     """
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.2), width_ratios=(1.7, 1))
+    fig, (left, right) = _pair(0.56)
     draw_network(twin.sizes, weights=[m.weight.data for m in twin.layers if isinstance(m, Linear)], show_weights=True,
                  labels=[["$x_1$", "$x_2$"], units, [r"$\hat y$"]], ax=left)  # fmt: skip
     x1, x2 = np.meshgrid(np.linspace(*limits[:2], 61), np.linspace(*limits[2:], 61))
     points = np.column_stack([x1.ravel(), x2.ravel()])
     before, after = predict(model, points)[:, 0], predict(twin, points)[:, 0]
-    picture = right.imshow(after.reshape(x1.shape).round(6), extent=limits, origin="lower")
-    fig.colorbar(picture, ax=right, label=r"$\hat y$", shrink=0.8)
-    right.set(xlabel="$x_1$", ylabel="$x_2$", title=f"moved by ≤ {_size(np.abs(before - after).max())}")
+    right.imshow(after.reshape(x1.shape).round(6), extent=limits, origin="lower", aspect="auto")
+    right.set(xlabel="$x_1$", ylabel="$x_2$", xticks=limits[:2], yticks=limits[2:],
+              title=rf"$\hat y(x)$, moved by ≤ {_size(np.abs(before - after).max())}")  # fmt: skip
     return fig
+
+
+def _pair(share: float) -> tuple[Figure, tuple[Axes, Axes]]:
+    """Two axes side by side at fixed places, the left one with this share of the width.
+
+    Constrained layout would measure every text again in each of a slider's pictures, which takes most of the time.
+    """
+    fig = plt.figure(figsize=(7.4, 3.4), layout="none")
+    return fig, (fig.add_axes((0.08, 0.15, share - 0.08, 0.75)), fig.add_axes((share + 0.08, 0.15, 0.9 - share, 0.75)))
 
 
 def _size(x: float) -> str:

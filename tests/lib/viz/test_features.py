@@ -36,7 +36,8 @@ def test_on_each_line_its_unit_is_zero(model):
     for k, line in enumerate(ax.lines):
         points = np.column_stack(line.get_data()).astype(np.float32)
         np.testing.assert_allclose(model[0](points).data[:, k], 0, atol=1e-5)
-        assert np.abs(model[0](points + np.float32([0.1, 0.37])).data[:, k]).min() > 1e-2  # a shifted line would be seen
+        shifted = points + np.float32([0.1, 0.37])
+        assert np.abs(model[0](shifted).data[:, k]).min() > 1e-2  # a line in another place would be seen
     assert ax.get_xlim() == (-1, 1)
 
 
