@@ -9,7 +9,7 @@ import numpy as np
 from derived.arguments import require
 from derived.tensor import Tensor
 
-BLOCK = 16_384  # entries; what one block's update touches then stays in the second-level cache
+BLOCK = 32_768  # entries; what one block's update touches then stays in cache, and calls cost little beside it
 
 
 class Optimizer:
@@ -44,10 +44,10 @@ class Optimizer:
         self.lr, self.steps = lr, 0
         self._counts = [0] * len(self.params)
         self._vector = np.empty(sum(p.size for p in self.params), dtypes.pop())
-        self._gradient = np.empty_like(self._vector)
         ends = np.cumsum([p.size for p in self.params])
         self._slices = [slice(int(e) - p.size, int(e)) for p, e in zip(self.params, ends, strict=True)]
         self._views = [self._vector[s].reshape(p.shape) for p, s in zip(self.params, self._slices, strict=True)]
+        self._groups = _grouped([p.size for p in self.params])
         self.state = {key: np.zeros_like(self._vector) for key in self.state_names}
 
     def step(self) -> None:
@@ -58,23 +58,24 @@ class Optimizer:
                 p.data = view
         gradients = [p.grad for p in self.params]
         self._counts = [n + (g is not None) for n, g in zip(self._counts, gradients, strict=True)]
-        if len(set(self._counts)) == 1 and all(g is not None for g in gradients):
-            np.concatenate(gradients, axis=None, out=self._gradient)
-            self._advance(slice(0, self._vector.size), self._counts[0])
-            return
-        for span, g, count in zip(self._slices, gradients, self._counts, strict=True):
-            if g is not None:
-                self._gradient[span] = g.reshape(-1)
-                self._advance(span, count)
+        for group in self._groups:
+            together = len(set(self._counts[group])) == 1 and all(g is not None for g in gradients[group])
+            for part in [group] if together else _each(group):
+                if gradients[part.start] is not None:
+                    self._advance(part, gradients[part])
 
-    def _advance(self, span: slice, steps: int) -> None:
-        self.steps = steps
-        for start in range(span.start, span.stop, BLOCK):
-            block = slice(start, min(start + BLOCK, span.stop))
-            self.update(self._vector[block], self._gradient[block], *(s[block] for s in self.state.values()))
+    def _advance(self, group: slice, gradients: list[np.ndarray]) -> None:
+        """Update the parameters of one group, which all have a gradient and the same number of steps."""
+        self.steps = self._counts[group.start]
+        first, last = self._slices[group.start].start, self._slices[group.stop - 1].stop
+        gradient = gradients[0].reshape(-1) if len(gradients) == 1 else np.concatenate(gradients, axis=None)
+        for start in range(first, last, BLOCK):
+            block = slice(start, min(start + BLOCK, last))
+            g = gradient[start - first : block.stop - first]
+            self.update(self._vector[block], g, *(s[block] for s in self.state.values()))
 
     def update(self, w: np.ndarray, g: np.ndarray, *state: np.ndarray) -> None:
-        """Change the block ``w`` and its ``state`` in place, given its gradient ``g``.
+        """Change the block ``w`` and its ``state`` in place, given its gradient ``g``, which stays as it is.
 
         ``self.steps`` is the number of updates of these parameters, this one included.
         """
@@ -103,3 +104,18 @@ class Optimizer:
         self.lr, self._counts = state["lr"], list(state["steps"])
         for key, vector in state["state"].items():
             self.state[key][...] = vector
+
+
+def _grouped(sizes: list[int]) -> list[slice]:
+    """Neighbours of together at most a block: small parameters share an update, large ones need no copied gradient."""
+    groups, start, total = [], 0, 0
+    for i, size in enumerate(sizes):
+        if i > start and total + size > BLOCK:
+            groups.append(slice(start, i))
+            start, total = i, 0
+        total += size
+    return [*groups, slice(start, len(sizes))]
+
+
+def _each(group: slice) -> list[slice]:
+    return [slice(i, i + 1) for i in range(group.start, group.stop)]

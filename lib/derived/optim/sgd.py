@@ -44,6 +44,6 @@ class SGD(Optimizer):
         if state:
             (u,) = state
             u *= self.momentum
-            u += g if self.steps == 1 else (1 - self.dampening) * g
+            u += g if self.steps == 1 or not self.dampening else (1 - self.dampening) * g
             g = g + self.momentum * u if self.nesterov else u
         w -= self.lr * g
