@@ -1,0 +1,56 @@
+"""A training step of a ReLU network, the same in our library and in PyTorch: forward, cross-entropy, backward, Adam."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from benchmarks.timing import Pair
+from derived import nn, ops, optim
+
+
+def torch_twin(model: nn.Sequential, sizes: Sequence[int]) -> torch.nn.Sequential:
+    """PyTorch's network of these sizes with ``model``'s parameters."""
+    layers = []
+    for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+        layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
+    twin = torch.nn.Sequential(*layers[:-1])
+    twin.load_state_dict({name: torch.tensor(array) for name, array in model.state_dict().items()})
+    return twin
+
+
+def gradients(model: nn.Module, twin: torch.nn.Module) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The gradients of both, by name."""
+    theirs = dict(twin.named_parameters())
+    return {name: (p.grad, theirs[name].grad.numpy()) for name, p in model.named_parameters()}
+
+
+def mlp(name: str, sizes: Sequence[int], X: np.ndarray, y: np.ndarray, goal: float) -> Pair:
+    """One step on the batch ``X``, ``y`` with PyTorch's default Adam beside ours."""
+    X = np.ascontiguousarray(X, dtype=np.float32)
+    model = nn.MLP(sizes, rng=np.random.default_rng(0))
+    twin = torch_twin(model, sizes)
+    optimizer, their_optimizer = optim.Adam(model.parameters()), torch.optim.Adam(twin.parameters())
+    their_X, their_y = torch.tensor(X), torch.tensor(y)
+
+    def ours():
+        optimizer.zero_grad()
+        ops.cross_entropy(model(X), y).backward()
+        optimizer.step()
+
+    def theirs():
+        their_optimizer.zero_grad()
+        F.cross_entropy(twin(their_X), their_y).backward()
+        their_optimizer.step()
+
+    def values():
+        ours()
+        theirs()
+        parameters = {n: (p.data, q.detach().numpy()) for (n, p), q in zip(
+            model.named_parameters(), twin.parameters(), strict=True)}  # fmt: skip
+        return gradients(model, twin) | {f"{n} after the step": pair for n, pair in parameters.items()}
+
+    return Pair(name, ours, theirs, goal, values)
