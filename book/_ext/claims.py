@@ -126,8 +126,9 @@ def read_check(node: nodes.raw, docname: str) -> Check:
     """The check that a claim's line reports."""
     line = ClaimLine(node.astext())
     data = line.attributes
+    place = getattr(node.parent, "line", None) or node.line
     return Check(
-        label=data["data-label"], docname=docname, line=getattr(node.parent, "line", None) or node.line, title=data["data-title"],
+        label=data["data-label"], docname=docname, line=place, title=data["data-title"],
         cases=int(data["data-cases"]), rejected=int(data["data-rejected"]), error=data["data-error"],
         checked=line.text.get("claim-checked", "").strip(),
     )
