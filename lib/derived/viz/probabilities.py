@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from scipy.special import logit
 
 from derived.arguments import require
 from derived.viz.boundaries import class_colors, scatter_classes
@@ -18,7 +19,7 @@ LEVELS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
 
 def probability_surface(
     ax: Axes,
-    predict_proba: Callable[[np.ndarray], np.ndarray],
+    logits: Callable[[np.ndarray], np.ndarray],
     X: np.ndarray,
     y: np.ndarray,
     *,
@@ -26,31 +27,37 @@ def probability_surface(
     names: Sequence[str] | None = None,
     resolution: int = 121,
 ) -> None:
-    """Draw bands of equal probability of the second class, their borders labelled, the boundary at ½ bold, and data.
+    """Draw bands of equal probability of the second class, their borders labelled, that at ½ bold, and the data.
 
     Parameters
     ----------
-    predict_proba
-        Maps points ``(M, 2)`` to probabilities ``(M,)``.
+    logits
+        Maps points ``(M, 2)`` to the log-odds ``(M,)`` of the second class.
     X, y
         Points ``(N, 2)`` and labels 0 and 1.
     limits
         ``(left, right, bottom, top)``.
+    resolution
+        Grid lines in each direction; for linear log-odds 5 will do, and the picture is small.
     """
     left, right, bottom, top = limits
     across, up = np.meshgrid(np.linspace(left, right, resolution), np.linspace(bottom, top, resolution))
-    p = np.asarray(predict_proba(np.column_stack([across.ravel(), up.ravel()])))
-    require(p.shape == (resolution**2,), f"probability_surface: predict_proba returned {p.shape}, expected (M,)")
-    p = p.reshape(across.shape)
+    z = np.asarray(logits(np.column_stack([across.ravel(), up.ravel()])))
+    require(z.shape == (resolution**2,), f"probability_surface: logits returned {z.shape}, expected (M,)")
+    z = z.reshape(across.shape)
     ends = [tuple(0.55 + 0.45 * c for c in to_rgb(class_colors[k])) for k in (0, 1)]
     shades = LinearSegmentedColormap.from_list("two classes", [ends[0], (1, 1, 1), ends[1]])
-    centres = (np.array(LEVELS[:-1]) + LEVELS[1:]) / 2
-    ax.contourf(across, up, p, levels=LEVELS, colors=[shades(c) for c in centres], zorder=0)
-    inner = [level for level in LEVELS[1:-1] if p.min() < level < p.max()]
-    if inner:
-        widths = [1.8 if level == 0.5 else 0.7 for level in inner]
-        lines = ax.contour(across, up, p, levels=inner, colors=colors.ink, linewidths=widths, zorder=2)
-        ax.clabel(lines, fmt="%g", fontsize=7, inline_spacing=2)
+    middles = (np.array(LEVELS[:-1]) + LEVELS[1:]) / 2
+    edges = logit(np.clip(LEVELS, 1e-12, 1 - 1e-12))
+    z = np.clip(z, edges[0], edges[-1])
+    ax.contourf(across, up, z, levels=edges, colors=[shades(m) for m in middles], zorder=0)
+    shown = {e: p for e, p in zip(edges[1:-1], LEVELS[1:-1], strict=True) if z.min() < e < z.max()}
+    if shown:
+        widths = [1.8 if p == 0.5 else 0.7 for p in shown.values()]
+        lines = ax.contour(across, up, z, levels=list(shown), colors=colors.ink, linewidths=widths,
+                           linestyles="solid", zorder=2)  # fmt: skip
+        for text in ax.clabel(lines, fmt={e: f"{p:g}" for e, p in shown.items()}, fontsize=7, inline=False):
+            text.set(zorder=5, bbox={"facecolor": colors.paper, "edgecolor": "none", "pad": 0.8})
     scatter_classes(ax, X, y, names=names, size=14)
     ax.set(xlim=(left, right), ylim=(bottom, top))
 

@@ -16,7 +16,7 @@ def ax():
 
 def test_surface_marks_one_half_where_the_probability_is_one_half(ax):
     X, y = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0, 1])
-    probability_surface(ax, lambda P: 1 / (1 + np.exp(-8 * (P[:, 0] - 0.3))), X, y, limits=(-1, 1, -1, 1))
+    probability_surface(ax, lambda P: 8 * (P[:, 0] - 0.3), X, y, limits=(-1, 1, -1, 1))
     lines = ax.collections[1]
     assert 1.8 in lines.get_linewidths()
     bold = lines.get_paths()[list(lines.get_linewidths()).index(1.8)]
@@ -26,8 +26,8 @@ def test_surface_marks_one_half_where_the_probability_is_one_half(ax):
 
 def test_surface_of_a_constant_and_of_a_wrong_shape(ax):
     X, y = np.zeros((2, 2)), np.array([0, 1])
-    probability_surface(ax, lambda P: np.full(len(P), 0.5), X, y, limits=(-1, 1, -1, 1))
-    with pytest.raises(ValueError, match="predict_proba returned"):
+    probability_surface(ax, lambda P: np.zeros(len(P)), X, y, limits=(-1, 1, -1, 1))
+    with pytest.raises(ValueError, match="logits returned"):
         probability_surface(ax, lambda P: P, X, y, limits=(-1, 1, -1, 1))
 
 
