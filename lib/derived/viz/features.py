@@ -16,7 +16,7 @@ from derived.viz.boundaries import decision_boundary, scatter_classes
 from derived.viz.diagrams import draw_network
 from derived.viz.style import colors
 
-__all__ = ["draw_equal", "draw_features", "hidden_view", "unit_lines"]
+__all__ = ["draw_equal", "draw_features", "head_boundary", "hidden_view", "unit_lines"]
 
 
 def unit_lines(ax: Axes, layer: Linear) -> None:
@@ -57,6 +57,36 @@ def hidden_view(model: Sequential, X: np.ndarray) -> np.ndarray:
     direction = rows[0] * np.sign(rows[0][np.argmax(np.abs(rows[0]))])
     across = rest @ direction
     return np.column_stack([score, across / max(across.std(), 1e-12)])
+
+
+def head_boundary(ax: Axes, head: Linear) -> None:
+    r"""Draw where :math:`v^\top a + c = 0` for hidden values a in the square or cube from -1 to 1, and look along it.
+
+    Parameters
+    ----------
+    ax : axes for two hidden units, or three-dimensional ones for three.
+    head : layer with one output.
+    """
+    v, c = head.weight.data[0].astype(float), float(head.bias.data[0])
+    require(v.size in (2, 3), f"head_boundary: the head has {v.size} inputs, expected 2 or 3")
+    t = np.linspace(-1, 1, 25)
+    if v.size == 2:
+        across, up = np.meshgrid(t, t)
+        ax.contour(across, up, v[0] * across + v[1] * up + c, levels=[0.0], colors=colors.ink, linewidths=1.4)
+        ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1))
+        return
+    k = int(np.argmax(np.abs(v)))  # solve for the coordinate along which the plane is not steep
+    i, j = (axis for axis in range(3) if axis != k)
+    grid = [None, None, None]
+    grid[i], grid[j] = np.meshgrid(t, t)
+    grid[k] = -(v[i] * grid[i] + v[j] * grid[j] + c) / v[k]
+    grid[k] = np.where(np.abs(grid[k]) <= 1, grid[k], np.nan)
+    ax.plot_surface(*grid, color=colors.grey, alpha=0.35, linewidth=0)
+    rise = np.tan(np.radians(15)) * v[2] / max(np.hypot(v[0], v[1]), 1e-12)
+    azimuth = np.arctan2(v[1], v[0]) + np.arccos(np.clip(-rise, -1, 1))  # then the line of sight lies in the plane
+    ax.view_init(elev=15, azim=np.degrees(azimuth) + 3)
+    ax.set_proj_type("ortho")
+    ax.set_box_aspect((1, 1, 1), zoom=0.85)
 
 
 def draw_features(model: Sequential, X: np.ndarray, y: np.ndarray, *, title: str = "",

@@ -6,7 +6,7 @@ import pytest
 
 from derived import nn
 from derived.symmetries import permute_hidden
-from derived.viz.features import draw_equal, draw_features, hidden_view, unit_lines
+from derived.viz.features import draw_equal, draw_features, head_boundary, hidden_view, unit_lines
 
 
 @pytest.fixture
@@ -60,6 +60,35 @@ def test_the_first_coordinate_is_the_output(hidden, data):
     view = hidden_view(model, data[0])
     assert view.shape == (20, 2) and np.isfinite(view).all()
     np.testing.assert_allclose(view[:, 0], model(data[0]).data[:, 0], atol=1e-6)
+
+
+def test_the_heads_line():
+    head = nn.Linear(2, 1, rng=np.random.default_rng(1))
+    _, ax = plt.subplots()
+    head_boundary(ax, head)
+    points = ax.collections[0].get_paths()[0].vertices
+    np.testing.assert_allclose(points @ head.weight.data[0] + head.bias.data[0], 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_heads_plane_is_seen_from_its_edge(seed):
+    head = nn.Linear(3, 1, rng=np.random.default_rng(seed))
+    _, ax = plt.subplots(subplot_kw={"projection": "3d"})
+    drawn = []
+    ax.plot_surface = lambda *grid, **look: drawn.append(np.stack([g.ravel() for g in grid], axis=1))
+    head_boundary(ax, head)
+    points = drawn[0][np.isfinite(drawn[0]).all(axis=1)]
+    assert len(points) and np.abs(points).max() <= 1
+    np.testing.assert_allclose(points @ head.weight.data[0] + head.bias.data[0], 0, atol=1e-6)
+    elev, azim = np.radians(ax.elev), np.radians(ax.azim - 3)
+    sight = [np.cos(elev) * np.cos(azim), np.cos(elev) * np.sin(azim), np.sin(elev)]
+    assert abs(sight @ head.weight.data[0]) < 1e-6
+
+
+def test_other_heads_are_refused():
+    _, ax = plt.subplots()
+    with pytest.raises(ValueError, match="the head has 4 inputs, expected 2 or 3"):
+        head_boundary(ax, nn.Linear(4, 1, rng=np.random.default_rng(0)))
 
 
 def test_figures(model, data):
