@@ -65,4 +65,9 @@ def linear(x, W, b=None):
     def rows(a):
         return a if a.ndim == 2 else a.reshape(-1, a.shape[-1])
 
-    return value, lambda g: g @ W, lambda g: rows(g).T @ rows(x), lambda g: rows(g).sum(axis=0)
+    return (
+        value,
+        lambda g: g @ W,
+        lambda g: rows(g).T @ rows(x),
+        lambda g: rows(g).sum(axis=0),
+    )
