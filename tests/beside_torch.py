@@ -142,5 +142,6 @@ def hundred_steps(ours_class: type, theirs_class: type, options: dict) -> None:
         optimizer.zero_grad(), their_optimizer.zero_grad()
         loss(*ours).backward(), loss(*theirs).backward()
         optimizer.step(), their_optimizer.step()
-        for p, q in zip(ours, theirs, strict=True):
-            close(p.data, q, 1e-10, f"step {step}")
+        if step < 3 or step % 33 == 0:
+            for p, q in zip(ours, theirs, strict=True):
+                close(p.data, q, 1e-10, f"step {step}")
