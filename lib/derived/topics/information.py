@@ -33,7 +33,7 @@ def kl_discrete(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     r"""Kullback-Leibler divergence :math:`KL(p\Vert q)=\sum_ip_i\log\frac{p_i}{q_i}\ge0`.
 
     What coding with ``q`` wastes when ``p`` is true. Shapes as in :func:`cross_entropy_discrete`; infinite where
-    :math:`q_i=0<p_i`. Kullback and Leibler (1951), equation 2.4.
+    :math:`q_i=0<p_i`. Kullback and Leibler (1951), section 2.
     """
     p, q = _distribution("kl_discrete", "p", p), _distribution("kl_discrete", "q", q)
     return xlogy(p, p).sum(axis=-1) - _expected_log(p, q)
