@@ -110,8 +110,8 @@ class Tensor:
 def primitive(rule: Callable) -> Callable:
     """Lift ``rule(*arrays, **options) -> value, pull_1, pull_2, …`` to tensors.
 
-    Arguments may be tensors, by position or by name; lists become arrays. A pullback is called only for one that needs its gradient. The
-    rule itself stays available as ``primitive.rule``.
+    Arguments may be tensors, by position or by name; lists become arrays. A pullback is called only for an argument
+    that needs its gradient. The rule itself stays available as ``primitive.rule``.
     """
 
     @functools.wraps(rule)
