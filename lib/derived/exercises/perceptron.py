@@ -19,10 +19,17 @@ def _margin_cases(rng: np.random.Generator) -> Iterator[tuple]:
         yield rng.normal(size=n) + 0.1, rng.normal(size=(N, n)), rng.choice([-1, 1], N)
 
 
-def _sets(rng: np.random.Generator, separable_only: bool) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Small sets with integer coordinates, so that every product is exact and ties with 0 occur."""
+def _separable_sets(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Sets of small margin: on some of them one pass is not enough."""
     for k in range(20):
-        if k % 2 or separable_only:
+        X, y, _ = separable(int(rng.integers(1, 31)), 1 + k % 4, 0.05, rng=rng)
+        yield X, y
+
+
+def _sets(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Every other set has integer coordinates, so that products are exact and ties with 0 occur."""
+    for k in range(20):
+        if k % 2:
             X, y, _ = separable(int(rng.integers(1, 12)), 1 + k % 4, 0.2, rng=rng)
             yield X, y
         else:
@@ -30,12 +37,12 @@ def _sets(rng: np.random.Generator, separable_only: bool) -> Iterator[tuple[np.n
             yield X, rng.choice([-1, 1], len(X))
 
 
-def _rule(update: Callable) -> Callable:
-    """A run of 30 passes (margin 0.2 allows 25 updates) in which `update` says whether to update and by what."""
+def _rule(update: Callable, passes: int = 30) -> Callable:
+    """A run of so many passes in which `update` says whether to update and by what."""
 
     def run(X: np.ndarray, y: np.ndarray) -> np.ndarray:
         theta = np.zeros(X.shape[1])
-        for _ in range(30):
+        for _ in range(passes):
             for x, label in zip(X, y, strict=True):
                 theta = theta + update(x, label, theta)
         return theta
@@ -79,10 +86,12 @@ margin = Checker(
 perceptron = Checker(
     "perceptron",
     lambda X, y: Perceptron().fit(X, y).theta,
-    lambda rng: _sets(rng, separable_only=True),
+    _separable_sets,
     slips={
         "From theta = 0 every product is 0: update when y x·theta <= 0, or the run never starts.":
             _rule(lambda x, label, theta: label * x * (label * (x @ theta) < 0)),
+        "One pass is not enough: go on until a whole pass makes no mistake.":
+            _rule(lambda x, label, theta: label * x * (label * (x @ theta) <= 0), passes=1),
         "Update only on mistakes, not on every example.": _rule(lambda x, label, theta: label * x),
         "Add y x, not x: a mistake on a negative example has to push the other way.":
             _rule(lambda x, label, theta: x * (label * (x @ theta) <= 0)),
@@ -95,7 +104,7 @@ perceptron = Checker(
 pocket = Checker(
     "pocket",
     _pocket,
-    lambda rng: ((X, y, int(rng.integers(1, 8))) for X, y in _sets(rng, separable_only=False)),
+    lambda rng: ((X, y, int(rng.integers(1, 8))) for X, y in _sets(rng)),
     slips={
         "These are the last weights of the run: return the best ones that it passed through.":
             lambda X, y, epochs: Perceptron().fit(X, y, epochs).theta,
