@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def flat_loss(model: Sequential, X: np.ndarray, Y: np.ndarray) -> tuple[torch.Te
 
 
 def random_mlps(count: int, activation: str, rng: np.random.Generator, *, layers: int = 1,
-                **options) -> Iterator[tuple[MLP, np.ndarray]]:  # fmt: skip
+                **options: Any) -> Iterator[tuple[MLP, np.ndarray]]:  # fmt: skip
     """`count` networks of at least `layers` and at most three affine layers of 1 to 5 units, with inputs; float64.
 
     Weights and biases are normal, so no bias is 0 as it would be after the usual initialisation. The first network is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -101,7 +102,7 @@ class TypeBMachine(TypeAMachine):
         return np.concatenate([nodes[..., : self.inputs], units], axis=-1)
 
 
-def closure(n: int, *gates) -> set[tuple[int, ...]]:
+def closure(n: int, *gates: Callable[[int, int], int]) -> set[tuple[int, ...]]:
     """Truth tables of all functions of ``n`` inputs that circuits of the given two-input gates compute.
 
     Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def directional(f: Callable, x: np.ndarray, u: np.ndarray, eps: float = 1e-5) ->
     return (np.asarray(f(x + eps * u)) - np.asarray(f(x - eps * u))) / (2 * eps)
 
 
-def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: float = 1e-5, **options) -> float:
+def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: float = 1e-5, **options: Any) -> float:
     r"""Compare every pullback of a primitive with finite differences.
 
     For a random :math:`v` in the space of values, the pullback :math:`J^\top v` of each floating-point argument is
@@ -79,7 +80,9 @@ def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: f
     return float(np.nan_to_num(errors, nan=np.inf, posinf=np.inf).max())
 
 
-def adjoint_error(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: float = 1e-5, **options) -> float:
+def adjoint_error(
+    f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: float = 1e-5, **options: Any
+) -> float:
     r"""How far the pullbacks are from the adjoint of the derivative.
 
     For random directions :math:`u` (in all arguments at once) and :math:`v`, returns

@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 
 from derived.arguments import require
 
-from .datasets import Dataset
+from .dataset import Dataset
 
 __all__ = ["load_mnist", "read_idx"]
 

@@ -6,10 +6,12 @@ For :math:`z_i = f(x_i, y_i)` the Jacobians are diagonal, so each pullback multi
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from derived.ops.broadcasting import unbroadcast
-from derived.tensor import primitive
+from derived.tensor import Tensor, primitive
 
 
 @primitive
@@ -113,6 +115,6 @@ def _where(x, y, condition):
     return value, lambda g: unbroadcast(g * condition, x.shape), lambda g: unbroadcast(g * ~condition, y.shape)
 
 
-def where(condition, x, y):
+def where(condition: Any, x: Any, y: Any) -> Tensor:
     """``x`` where the boolean array ``condition`` holds, else ``y``; the gradient follows the choice."""
     return _where(x, y, np.asarray(getattr(condition, "data", condition), dtype=bool))
