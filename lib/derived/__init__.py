@@ -8,9 +8,10 @@ The rooms stand on floors, and a room imports only from floors below its own:
 3. :mod:`derived.nn`, :mod:`derived.initialization` - modules that hold parameters
 4. :mod:`derived.optim` - optimizers
 5. :mod:`derived.data`, :mod:`derived.training` - data sets, batches, the training loop
-6. topics - one room for each subject that is not a layer
+6. :mod:`derived.topics` - one room for each subject that is not a layer
 
-:mod:`derived.viz` and :mod:`derived.exercises` are imported by chapters only.
+:mod:`derived.viz`, :mod:`derived.exercises` and :mod:`derived.parity` (the same networks in PyTorch) are imported by
+chapters only.
 """
 
 __version__ = "0.1.0"

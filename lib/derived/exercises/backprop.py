@@ -5,9 +5,10 @@ from functools import partial
 
 import numpy as np
 
-from derived import ops, product_order
+from derived import ops
 from derived.exercises.checker import Checker
 from derived.tensor import vjp
+from derived.topics import product_order
 
 __all__ = ["cases_two_layer", "node_gradients", "product_counts", "pull_scale", "two_layer"]
 

@@ -5,10 +5,10 @@ from math import comb
 
 import numpy as np
 
-from derived import separability
 from derived.data import separable, signed_rows
 from derived.exercises.checker import Checker
-from derived.perceptron import Perceptron
+from derived.topics import separability
+from derived.topics.perceptron import Perceptron
 
 __all__ = ["cover", "margin", "perceptron", "pocket"]
 

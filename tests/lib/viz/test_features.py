@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from derived import nn
-from derived.symmetries import permute_hidden
+from derived.topics.symmetries import permute_hidden
 from derived.viz.features import draw_equal, draw_features, head_boundary, hidden_view, unit_lines
 
 

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from derived.perceptron import Perceptron
+from derived.topics.perceptron import Perceptron
 from derived.viz import threshold_units
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derived import nn
-from derived.probes import directions_that_never_fall, linear_probe, representations
+from derived.topics.probes import directions_that_never_fall, linear_probe, representations
 
 CORNERS = np.array(list(product([0, 1], repeat=2)), dtype=float)
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from derived import nn
-from derived.symmetries import flip_signs, imbalance, orbit, permute_hidden, rescale, rescaling_signs
+from derived.topics.symmetries import flip_signs, imbalance, orbit, permute_hidden, rescale, rescaling_signs
 
 
 def network(sizes, activation, seed=0):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from derived.neurons import (
+from derived.topics.neurons import (
     BooleanNetwork,
     boolean_inputs,
     dnf_value,

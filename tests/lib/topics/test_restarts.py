@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from derived import nn, ops, optim
-from derived.restarts import StackedMLP
+from derived.topics.restarts import StackedMLP
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])

@@ -6,8 +6,8 @@ import torch
 
 from derived import nn, ops
 from derived.data import blobs
+from derived.topics.transfer import compare, few_shot, fit_full_batch, new_head, of_classes
 from derived.training import accuracy
-from derived.transfer import compare, few_shot, fit_full_batch, new_head, of_classes
 
 
 @pytest.fixture

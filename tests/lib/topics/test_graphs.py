@@ -6,7 +6,7 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
-from derived.graphs import DirectedGraph, layered
+from derived.topics.graphs import DirectedGraph, layered
 
 
 def has_order(n, edges):

@@ -9,7 +9,7 @@ from sklearn.linear_model import Perceptron as Theirs
 
 from derived import ops
 from derived.data import load_iris, separable, signed_rows
-from derived.perceptron import Perceptron, kernel_perceptron, perceptron_by_sgd
+from derived.topics.perceptron import Perceptron, kernel_perceptron, perceptron_by_sgd
 
 SHAPES = [(1, 1), (1, 3), (7, 1), (40, 2), (60, 5)]
 

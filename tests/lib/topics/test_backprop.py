@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from derived import backprop, nn, ops
+from derived import nn, ops
 from derived.check import finite_difference
-from derived.parity import torch_twin
-from derived.random_networks import networks
+from derived.parity import networks, torch_twin
+from derived.topics import backprop
 
 RNG = np.random.default_rng
 

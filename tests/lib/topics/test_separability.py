@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from sklearn.svm import SVC
 
 from derived.data import separable, signed_rows
-from derived.separability import (
+from derived.topics.separability import (
     augment,
     boolean_classes,
     count_dichotomies,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from derived.random_networks import ACTIVATIONS, KINK, LOSSES, networks
+from derived.parity.cases import ACTIVATIONS, KINK, LOSSES, networks
 
 
 def draw(count=54, **options):

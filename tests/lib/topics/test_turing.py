@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from derived.neurons import boolean_inputs
-from derived.turing import FULL_ADDER, XOR, TypeAMachine, TypeBMachine, closure, gated_nand, nand
+from derived.topics.neurons import boolean_inputs
+from derived.topics.turing import FULL_ADDER, XOR, TypeAMachine, TypeBMachine, closure, gated_nand, nand
 
 
 @pytest.mark.parametrize("n", [1, 2, 4])

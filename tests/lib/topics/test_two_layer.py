@@ -6,7 +6,7 @@ import torch
 
 from derived.check import finite_difference
 from derived.initialization import unit_uniform
-from derived.two_layer import TwoLayerNetwork
+from derived.topics.two_layer import TwoLayerNetwork
 
 SHAPES = [(1, 1, 1, 1), (3, 4, 2, 5), (2, 1, 3, 1), (5, 6, 4, 8)]
 

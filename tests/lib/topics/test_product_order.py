@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from derived import backprop, product_order
+from derived.topics import backprop, product_order
 
 
 def every_order(first: int, last: int):

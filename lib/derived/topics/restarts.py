@@ -1,0 +1,56 @@
+"""Many small networks of one shape, trained side by side from different initial weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from derived import initialization, ops
+from derived.arguments import require
+from derived.nn import Module, Parameter, activation
+from derived.tensor import Tensor
+
+__all__ = ["StackedMLP"]
+
+
+class StackedMLP(Module):
+    r"""R multilayer perceptrons in one: layer l of network r is :math:`a^{(r)}W^{(r)\top} + b^{(r)}`.
+
+    The sum of the networks' losses has, for each weight, the gradient of its own network's loss. Plain gradient
+    descent, momentum and Adam act on each weight by itself, so the networks train as if each were alone, R times
+    cheaper than one after the other where the arrays are small.
+
+    Parameters
+    ----------
+    copies : R.
+    sizes : numbers of units, inputs first.
+    act : name of the activation; the last layer is affine.
+    rng : source of the initial weights.
+    init : name of the initialiser of the weights; the biases are 0.
+    dtype : of the parameters.
+    """
+
+    def __init__(self, copies: int, sizes: Sequence[int], act: str = "relu", *, rng: np.random.Generator,
+                 init: str = "he_normal", dtype: type = np.float64) -> None:  # fmt: skip
+        require(copies >= 1, f"StackedMLP: copies is {copies}, expected at least 1")
+        require(len(sizes) >= 2, f"StackedMLP: sizes is {list(sizes)}, expected at least inputs and outputs")
+        draw = initialization.by_name(init)
+        pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
+        self.weights = [
+            Parameter(np.stack([draw((out, fan), rng, dtype) for _ in range(copies)])) for fan, out in pairs
+        ]
+        self.biases = [Parameter(np.zeros((copies, 1, out), dtype)) for _, out in pairs]
+        self.act = activation(act)
+
+    def parameters(self) -> list[Parameter]:
+        """Weights (R, out, in), then biases (R, 1, out)."""
+        return [*self.weights, *self.biases]
+
+    def forward(self, x: Tensor | np.ndarray) -> Tensor:
+        """(N, n_0), the same for all networks, to (R, N, n_L)."""
+        last = len(self.weights) - 1
+        for l, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
+            x = ops.matmul(x, ops.permute(W, (0, 2, 1))) + b
+            x = x if l == last else self.act(x)
+        return x
