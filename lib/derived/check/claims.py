@@ -130,7 +130,8 @@ class claim:
     def _lines(self) -> tuple[list[str], list[str]]:
         passed = []
         for (verb, what), outcomes in self.checked.items():
-            worst, numbers = max(outcomes, key=lambda o: o.error), sum(o.count for o in outcomes)
+            worst = max(outcomes, key=lambda o: o.error if o.tightness is None else o.tightness)
+            numbers = sum(o.count for o in outcomes)
             cases = f"{len(outcomes):,} cases, " if len(outcomes) > 1 else ""
             passed.append(f"{verb} {what}: {cases}{numbers:,} values, {worst.detail}")
         caught = [f"rejects: {why} ({min(os, key=lambda o: o.error).detail})" for why, os in self.rejected.items()]

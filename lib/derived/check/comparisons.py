@@ -18,12 +18,14 @@ class Outcome:
     error : the distance found, in the unit of the comparison: 0 is perfect, and a bound with room left is below 0.
     count : how many numbers or items were compared.
     detail : one line that says what was found and what was allowed.
+    tightness : of an inequality, the largest value in units of its bound; None for the others.
     """
 
     passed: bool
     error: float
     count: int
     detail: str
+    tightness: float | None = None
 
 
 def to_array(x: Any) -> np.ndarray:
@@ -62,8 +64,9 @@ def inequality(value: Any, bound: Any, slack: float = 1e-12) -> Outcome:
     passed = bool(np.all(excess <= slack * np.maximum(1.0, np.where(np.isinf(b), 0.0, np.abs(b)))))
     error = float(np.max(np.where(np.isnan(excess), np.inf, excess)))
     useful = (b > 0) & np.isfinite(b)
-    tight = f"{np.max(a[useful] / b[useful]):.3g} of the bound at most" if useful.any() else "no positive finite bound"
-    return Outcome(passed, error, a.size, tight if passed else f"the bound is exceeded by {error:.3g}")
+    tightness = float(np.max(a[useful] / b[useful])) if useful.any() else -np.inf
+    tight = f"{tightness:.3g} of the bound at most" if useful.any() else "no positive finite bound"
+    return Outcome(passed, error, a.size, tight if passed else f"the bound is exceeded by {error:.3g}", tightness)
 
 
 def monte_carlo(samples: Any, expected: Any, sigmas: float = 4.0) -> Outcome:

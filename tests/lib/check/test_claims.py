@@ -147,6 +147,15 @@ def test_cases_and_errors_are_counted():
     assert 'data-cases="40" data-rejected="2" data-error="1.9e-11"' in c._repr_html_()
 
 
+def test_the_tightest_case_is_told():
+    """A case with the smallest difference is not always the one nearest to its bound; a bound of 0 says nothing."""
+    with claim("eq-x", "x") as c:
+        for value, bound in [(80.0, 82.0), (4.0, 5.0), (0.0, 0.0)]:
+            c.bounds(value, bound, what="k")
+        c.rejects(2.0, 1.0, by="bounds", because="wrong")
+    assert "3 cases, 3 values, 0.976 of the bound at most" in repr(c)
+
+
 class WellFormed(HTMLParser):
     """Every tag that is opened is closed, in order; keeps attributes and text."""
 
