@@ -11,7 +11,7 @@ from derived import ops
 from derived.arguments import require
 from derived.tensor import Tensor
 from derived.viz.diagrams import draw_graph
-from derived.viz.diagrams.canvas import note
+from derived.viz.diagrams.canvas import note, short
 from derived.viz.style import colors
 
 __all__ = ["STEPS", "draw_step", "passes"]
@@ -85,14 +85,10 @@ def draw_step(step: int, x: Sequence[float], W: Sequence[Sequence[float]], v: Se
         (a, b), (c, d) = ((2.1 * column, 1.75 * row) for column, row in (PLACES[start], PLACES[end]))
         part = 0.36 if name[0] == "w" else 0.5
         at = (a + part * (c - a), b + part * (d - b))
-        note(ax, at, f"{name.translate(BELOW)} = {_short(values[name])}", fontsize="small")
+        note(ax, at, f"{name.translate(BELOW)} = {short(values[name])}", fontsize="small")
         if name in pulled:
-            note(ax, (at[0], at[1] - 0.32), f"∂ {_short(gradients[name])}", fontsize="small", color=colors.red)
+            note(ax, (at[0], at[1] - 0.32), f"∂ {short(gradients[name])}", fontsize="small", color=colors.red)
     ax.figure.set_layout_engine("none")
     ax.set_position((0, 0, 1, 0.92))
     ax.set_title(f"{step + 1} of {len(STEPS)} – {STEPS[step][0]}", loc="left", x=0.05, color=colors.ink)
     return ax
-
-
-def _short(number: float) -> str:
-    return f"{number:.3g}".replace("-", "−")

@@ -46,6 +46,15 @@ def test_each_step_shows_more():
     assert "∂ −0.0496" in shown[-1] and "w₁₁ = 0.5" in shown[0]
 
 
+def test_labels_stay_short():
+    x, W, v, y = EXAMPLE
+    ax = draw_step(9, (0.0, -1.0), W, v, y)
+    assert "∂ −0" not in (labels := [t.get_text() for t in ax.texts]) and "∂ 0" in labels
+    ax = draw_step(9, x, 6 * np.array(W), 6 * np.array(v), y)
+    assert "∂ −1.1e−7" in [t.get_text() for t in ax.texts]
+    plt.close("all")
+
+
 @pytest.mark.parametrize("step", [-1, 10])
 def test_no_such_step(step):
     with pytest.raises(ValueError, match=f"draw_step: step is {step}, expected 0 to 9"):

@@ -8,7 +8,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Patch
 
 from derived.viz.style import colors
 
-__all__ = ["arrow", "blank", "box", "circle", "note"]
+__all__ = ["arrow", "blank", "box", "circle", "note", "short"]
 
 INCHES_PER_UNIT = 0.62
 
@@ -80,3 +80,12 @@ def note(ax: Axes, at: tuple[float, float], text: str, **style: object) -> None:
     """Text on a patch of paper, so that a line behind it does not cross the letters."""
     paper = {"facecolor": colors.paper, "edgecolor": "none", "pad": 1.0, "alpha": 0.9}
     ax.text(*at, text, **({"ha": "center", "va": "center", "bbox": paper, "zorder": 5} | style))
+
+
+def short(number: float) -> str:
+    """A number of at most three digits, two where it needs a power of ten: the labels of neighbours must not meet."""
+    text = f"{number + 0.0:.3g}"  # adding 0 takes the sign from a zero
+    if "e" in text:
+        mantissa, exponent = f"{number:.1e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "−")

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from derived.arguments import require
-from derived.viz.diagrams.canvas import arrow, blank, box, circle, note
+from derived.viz.diagrams.canvas import arrow, blank, box, circle, note, short
 from derived.viz.style import colors
 
 __all__ = ["draw_graph", "layout"]
@@ -122,4 +122,4 @@ def _spread(members: list[str], wanted: dict[str, float], row: dict[str, float])
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else f"{value:.3g}".replace("-", "−")
+    return value if isinstance(value, str) else short(value)
