@@ -20,10 +20,11 @@ def _margin_cases(rng: np.random.Generator) -> Iterator[tuple]:
 
 
 def _separable_sets(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Sets of small margin: on some of them one pass is not enough."""
-    for k in range(20):
+    """Sets of small margin; on the last, each pass undoes a little of the first step, so that it takes 101."""
+    for k in range(19):
         X, y, _ = separable(int(rng.integers(1, 31)), 1 + k % 4, 0.05, rng=rng)
         yield X, y
+    yield np.array([[100.0, 0.1], [-1.0, 0.1]]), np.array([1, 1])
 
 
 def _sets(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -92,6 +93,8 @@ perceptron = Checker(
             _rule(lambda x, label, theta: label * x * (label * (x @ theta) < 0)),
         "One pass is not enough: go on until a whole pass makes no mistake.":
             _rule(lambda x, label, theta: label * x * (label * (x @ theta) <= 0), passes=1),
+        "A fixed number of passes is not enough: go on until a whole pass makes no mistake.":
+            _rule(lambda x, label, theta: label * x * (label * (x @ theta) <= 0)),
         "Update only on mistakes, not on every example.": _rule(lambda x, label, theta: label * x),
         "Add y x, not x: a mistake on a negative example has to push the other way.":
             _rule(lambda x, label, theta: x * (label * (x @ theta) <= 0)),
