@@ -114,7 +114,7 @@ def rescaling_signs(model: Sequential, layer: int, unit: int) -> list[np.ndarray
     r"""The diagonal of :math:`D` in the order of ``model.parameters()``.
 
     :math:`D` is +1 at the incoming weights and the bias of the unit, -1 at its outgoing weights and 0 elsewhere; the
-    direction in which :func:`rescale` moves the parameters at c = 1 is :math:`v = D\theta`.
+    direction in which :func:`rescale` moves the parameters at c = 1 is :math:`u = D\theta`.
     """
     into, out = _neighbours("rescaling_signs", model, layer)
     n = into.out_features
