@@ -106,7 +106,7 @@ def _balance(W1: np.ndarray, b1: np.ndarray, W2: np.ndarray, bias: bool = True, 
 
 balanced = Checker(
     "balanced",
-    _balance,
+    lambda W1, b1, W2: _balance(W1, b1, W2),
     lambda rng: (_one_hidden(rng) for _ in range(25)),
     {
         "the bias counts among the incoming weights": lambda W1, b1, W2: _balance(W1, b1, W2, bias=False),
