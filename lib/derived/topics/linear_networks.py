@@ -83,7 +83,7 @@ def aligned_start(Gamma: np.ndarray, u0: float, hidden: int, *,
 
 
 def saxe_curve(t: np.ndarray, sigma: float, u0: float, tau: float = 1.0) -> np.ndarray:
-    r"""Strength of a mode during gradient flow from a balanced start (Saxe, McClelland and Ganguli, 2014, section 1.1).
+    r"""Strength of a mode during gradient flow from a balanced start (Saxe, McClelland and Ganguli, 2014, section 1).
 
     .. math:: u(t)=\frac{\sigma e^{2\sigma t/\tau}}{e^{2\sigma t/\tau}-1+\sigma/u_0}
         =\frac{\sigma}{1+(\sigma/u_0-1)e^{-2\sigma t/\tau}}
