@@ -1,4 +1,4 @@
-"""Checkers for the chapter on mathematical background: ``covariance``, ``kl``, ``maximizer``, ``sample_size``."""
+"""Checkers for the chapter on mathematical background: ``kl``, ``maximizer``, ``sample_size``."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,18 +6,10 @@ import numpy as np
 
 from derived.exercises.checker import Checker
 from derived.topics.information import kl_discrete
-from derived.topics.moments import cov
 from derived.topics.norms import dual_norm_maximizer
 from derived.topics.tails import hoeffding_sample_size
 
-__all__ = ["covariance", "kl", "maximizer", "sample_size"]
-
-
-def _tables(rng: np.random.Generator) -> Iterator[tuple]:
-    for k in range(20):
-        N, d, e = (1, 1, 1) if k == 0 else rng.integers(1, 7, size=3)
-        X = rng.normal(size=(N, d)) + 3
-        yield X, X[:, :1] + rng.normal(size=(N, e)) - 2
+__all__ = ["kl", "maximizer", "sample_size"]
 
 
 def _pairs(rng: np.random.Generator) -> Iterator[tuple]:
@@ -63,20 +55,6 @@ def _power(exponent: Callable, signed: bool = True) -> Callable:
 def _sizes(formula: Callable) -> Callable:
     return lambda t, delta, m: int(np.ceil(formula(t, delta, m)))
 
-
-covariance = Checker(
-    "covariance",
-    lambda X, Y: cov(X, Y),
-    _tables,
-    slips={
-        "That is E[XYᵀ]: subtract the product of the means.": lambda X, Y: X.T @ Y / len(X),
-        "The mean is over N rows: N - 1 is for estimating a population from a sample.":
-            lambda X, Y: cov(X, Y) * len(X) / max(len(X) - 1, 1),
-        "The matrix is turned over: rows belong to X, columns to Y.": lambda X, Y: cov(Y, X),
-        "Divide by the number of rows.": lambda X, Y: cov(X, Y) * len(X),
-    },
-    expects="the (d, e) covariance of the rows of X (N, d) and Y (N, e), each row with weight 1/N",
-)  # fmt: skip
 
 kl = Checker(
     "kl",
