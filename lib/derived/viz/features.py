@@ -25,7 +25,8 @@ def unit_lines(ax: Axes, layer: Linear) -> None:
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     reach = 2 * max(right - left, top - bottom)
     middle = np.array([left + right, bottom + top]) / 2
-    room = 0.06 * np.array([right - left, top - bottom])
+    low, high = np.array([left, bottom]), np.array([right, top])
+    room, taken = 0.06 * (high - low), []
     for j, (w, b) in enumerate(zip(layer.weight.data, layer.bias.data, strict=True)):
         length = np.linalg.norm(w)
         if length == 0:
@@ -35,7 +36,11 @@ def unit_lines(ax: Axes, layer: Linear) -> None:
         along = np.array([-n[1], n[0]])
         ends = np.array([foot - reach * along, foot + reach * along])
         ax.plot(*ends.T, "--", color=colors.ink, linewidth=1.1, marker="", zorder=2)
-        place = np.clip(foot, [left, bottom] + room, [right, top] - room)
+        # Lines that cross at their feet, as all do while the biases are 0: a number moves along its line.
+        spots = [np.clip(foot + k * 2 * room * along, low + room, high - room) for k in (0, 1.5, -1.5, 3, -3)]
+        free = (s for s in spots if all(np.abs((s - t) / room).max() > 1.6 for t in taken))
+        place = next(free, spots[0])
+        taken.append(place)
         ax.text(*place, str(j + 1), fontsize="small", ha="center", va="center", zorder=5,
                 bbox={"boxstyle": "circle,pad=0.2", "facecolor": colors.paper, "edgecolor": colors.ink})  # fmt: skip
     ax.set(xlim=(left, right), ylim=(bottom, top))
@@ -121,7 +126,7 @@ def draw_equal(model: MLP, twin: MLP, *, units: Sequence[str],
     model, twin : networks of two inputs and one hidden layer.
     units : a name for each hidden unit of `twin`.
     """
-    fig, (left, right) = _pair(0.56)
+    fig, (left, right) = _pair(0.58, start=0.0)
     draw_network(twin.sizes, weights=[m.weight.data for m in twin.layers if isinstance(m, Linear)], show_weights=True,
                  labels=[["$x_1$", "$x_2$"], units, [r"$\hat y$"]], ax=left)  # fmt: skip
     x1, x2 = np.meshgrid(np.linspace(*limits[:2], 61), np.linspace(*limits[2:], 61))
@@ -133,13 +138,14 @@ def draw_equal(model: MLP, twin: MLP, *, units: Sequence[str],
     return fig
 
 
-def _pair(share: float) -> tuple[Figure, tuple[Axes, Axes]]:
-    """Two axes side by side at fixed places, the left one with this share of the width.
+def _pair(share: float, start: float = 0.08) -> tuple[Figure, tuple[Axes, Axes]]:
+    """Two axes side by side at fixed places, the left one from `start` to `share` of the width.
 
     Constrained layout would measure every text again in each of a slider's pictures, which takes most of the time.
     """
     fig = plt.figure(figsize=(7.4, 3.4), layout="none")
-    return fig, (fig.add_axes((0.08, 0.15, share - 0.08, 0.75)), fig.add_axes((share + 0.08, 0.15, 0.9 - share, 0.75)))
+    left = fig.add_axes((start, 0.15, share - start, 0.75))
+    return fig, (left, fig.add_axes((share + 0.08, 0.15, 0.9 - share, 0.75)))
 
 
 def _size(x: float) -> str:
