@@ -88,6 +88,7 @@ parity_weights = Checker(
     {
         "the first weight is 1: only one unit is active at s = 1": lambda n: 2.0 * (-1.0) ** np.arange(n),
         "the slope must change by 2, from +1 to -1 and back": lambda n: (-1.0) ** np.arange(n),
+        "the third unit must turn the slope up again": lambda n: np.array([1.0] + [-2.0] * (n - 1)),
     },
     expects="the outgoing weights of the units relu(s - k), k = 0 ... n - 1, that give 0, 1, 0, ... at s = 0 ... n",
 )
