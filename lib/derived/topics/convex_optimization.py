@@ -23,8 +23,8 @@ class Minimum:
     value : the objective there.
     path : (steps + 1, n) all points, the start included.
     residuals : the norm that the method drives to 0 (of the gradient, or of the proximal step), at each point.
-    converged : whether the last residual is at most the tolerance. That is no proof of a minimum: where the infimum is not
-        attained, as for the log-loss of separable data, the gradient tends to 0 far out, too.
+    converged : whether the last residual is at most the tolerance. That is no proof of a minimum: where the infimum
+        is not attained, as for the log-loss of separable data, the gradient tends to 0 far out, too.
     """
 
     x: np.ndarray
