@@ -58,7 +58,8 @@ def row(columns: list[list[nodes.Node]]) -> nodes.row:
 def cells(values: list[Any]) -> list[list[nodes.Node]]:
     """Numbers as a reader wants them: units, thousands, a dash where nothing was measured."""
     seconds, peak, *counts, executed = values
-    texts = [f"{seconds:.1f} s" if seconds is not None else "–", f"{peak:,} MB" if peak is not None else "–",
+    texts = [f"{seconds:.1f}\N{NO-BREAK SPACE}s" if seconds is not None else "–",
+             f"{peak:,}\N{NO-BREAK SPACE}MB" if peak is not None else "–",
              *(f"{count:,}" for count in counts), executed.replace("T", " ")[:16] or "–"]
     return [[nodes.Text(text)] for text in texts]
 

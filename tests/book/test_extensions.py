@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import book_pages
 import claims
+import joined_punctuation
 import mathjax_offline
 import page_head
 import pytest
@@ -183,7 +184,8 @@ def test_status_counts_and_follows_the_measurements(project):
         path.write_text(json.dumps({CHAPTER: run}))
         project.build()
         cells = re.findall(r"<td><p>(.*?)</p></td>", project.html("sheet"))
-        assert cells[1:8] == [f"{seconds:.1f} s", "210 MB", "2", "14", "4", "0", "2026-11-20 21:04"]
+        measured = [f"{seconds:.1f}\N{NO-BREAK SPACE}s", "210\N{NO-BREAK SPACE}MB"]
+        assert cells[1:8] == [*measured, "2", "14", "4", "0", "2026-11-20 21:04"]
         assert cells[9:12] == ["–", "–", "0"], "a chapter that was not measured shows dashes"
 
 
@@ -252,3 +254,15 @@ def test_the_line_of_a_real_claim_is_understood():
     assert check.title == "Square of a sum, $(a+b)^2$"
     assert "expansion" in check.checked and "cross term" not in check.checked
     assert claims.BACK_LINK.search(passed._repr_html_())[1] == "eq-square"
+
+
+@pytest.mark.parametrize(
+    "text, joined", [("so $x$, and", "x,"), ("($y$).", "y)."), ("$z$ alone", None), ("$a$s", None)]
+)
+def test_punctuation_stays_on_the_line_of_its_formula(text: str, joined: str | None) -> None:
+    formula, after = re.fullmatch(r".*?\$(.)\$(.*)", text).groups()
+    document = nodes.paragraph("", "", nodes.Text("so "), nodes.math("", formula), nodes.Text(after))
+    joined_punctuation.join(None, document)
+    wrappers = list(document.findall(nodes.inline))
+    assert [w.astext() for w in wrappers] == ([joined] if joined else [])
+    assert document.astext() == f"so {formula}{after}"
