@@ -45,6 +45,11 @@ def _gradients(C: np.ndarray, D: np.ndarray, X: np.ndarray) -> tuple[np.ndarray,
     return LinearAutoencoder(C, D).gradients(X)
 
 
+def _overflowing(t: float, sigma: float, u0: float) -> float:
+    growth = np.exp(2 * sigma * t)
+    return float(sigma * growth / (growth - 1 + sigma / u0))
+
+
 def _scaled(C: np.ndarray, D: np.ndarray, X: np.ndarray, factor: float) -> tuple[np.ndarray, np.ndarray]:
     by_C, by_D = _gradients(C, D, X)
     return factor * by_C, factor * by_D
@@ -102,6 +107,7 @@ mode = Checker(
                  for u in (1e-3, 0.2)),
     slips={
         "Both layers grow: the rate is 2σ, not σ.": lambda t, sigma, u0: float(saxe_curve(t, sigma, u0, tau=2.0)),
+        "The right formula, but its exponential overflows for large t: divide above and below by it.": _overflowing,
         "That is one layer only, which has no plateau.":
             lambda t, sigma, u0: sigma + (u0 - sigma) * float(np.exp(-2 * sigma * t)),
         "At t = 0 the strength is u0.": lambda t, sigma, u0: float(sigma / (1 + sigma / u0 * np.exp(-2 * sigma * t))),
