@@ -83,7 +83,7 @@ def _control(label: str, texts: Sequence[str], at: int, label_width: float, text
     text, name = html.escape(texts[at]), html.escape(label)
     return (
         '<label style="display:flex;align-items:center;gap:.75em;min-height:2.25em">'
-        f'<span style="min-width:{label_width:.1f}em">{name}</span>'
+        f'<span style="min-width:min({label_width:.1f}em,40%)">{name}</span>'
         f'<input type="range" min="0" max="{len(texts) - 1}" step="1" value="{at}" autocomplete="off" '
         f'aria-label="{name}" aria-valuetext="{text}" '
         'style="flex:1;min-width:6em;min-height:2em">'
