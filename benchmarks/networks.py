@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 
 import numpy as np
 import torch
@@ -28,22 +29,29 @@ def gradients(model: nn.Module, twin: torch.nn.Module) -> dict[str, tuple[np.nda
     return {name: (p.grad, theirs[name].grad.numpy()) for name, p in model.named_parameters()}
 
 
-def mlp(name: str, sizes: Sequence[int], X: np.ndarray, y: np.ndarray, goal: float) -> Pair:
-    """One step on the batch ``X``, ``y`` with PyTorch's default Adam beside ours."""
+def mlp(name: str, sizes: Sequence[int], X: np.ndarray, y: np.ndarray, batch_size: int, goal: float) -> Pair:
+    """One step with PyTorch's default Adam beside ours, on one batch of ``X``, ``y`` after the other.
+
+    A single batch would be learnt by heart within the rounds, and exponentials that underflow are slow.
+    """
     X = np.ascontiguousarray(X, dtype=np.float32)
+    starts = range(0, len(X) - batch_size + 1, batch_size)
+    batches = [(X[i : i + batch_size], y[i : i + batch_size]) for i in starts]
+    our_turns, their_turns = cycle(batches), cycle([(torch.tensor(a), torch.tensor(b)) for a, b in batches])
     model = nn.MLP(sizes, rng=np.random.default_rng(0))
     twin = torch_twin(model, sizes)
     optimizer, their_optimizer = optim.Adam(model.parameters()), torch.optim.Adam(twin.parameters())
-    their_X, their_y = torch.tensor(X), torch.tensor(y)
 
     def ours():
+        inputs, labels = next(our_turns)
         optimizer.zero_grad()
-        ops.cross_entropy(model(X), y).backward()
+        ops.cross_entropy(model(inputs), labels).backward()
         optimizer.step()
 
     def theirs():
+        inputs, labels = next(their_turns)
         their_optimizer.zero_grad()
-        F.cross_entropy(twin(their_X), their_y).backward()
+        F.cross_entropy(twin(inputs), labels).backward()
         their_optimizer.step()
 
     def values():

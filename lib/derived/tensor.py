@@ -178,7 +178,7 @@ def _seed(output: Tensor, gradient: np.ndarray | None) -> np.ndarray:
             raise RuntimeError(
                 f"backward: gradient is missing; it can be left out only for one number, not {output.shape}"
             )
-        return np.ones_like(output.data)
+        return np.ones(output.shape, output.dtype)
     gradient = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=output.dtype)  # a copy
     if gradient.shape != output.shape:
         raise RuntimeError(f"backward: gradient has shape {gradient.shape}, the value {output.shape}")
@@ -226,13 +226,14 @@ def _own(gradients: dict[Tensor, np.ndarray]) -> dict[Tensor, np.ndarray]:
     """
     taken = set()
     for x, g in gradients.items():
-        g = np.asarray(g, dtype=x.data.dtype)
-        if g.shape != x.data.shape:
+        data = x.data
+        if type(g) is not np.ndarray or g.dtype != data.dtype:
+            g = gradients[x] = np.asarray(g, dtype=data.dtype)
+        if g.shape != data.shape:
             raise RuntimeError(f"backward: a pullback gave a gradient of shape {g.shape} to a leaf of shape {x.shape}")
         if g.base is not None or id(g) in taken:
-            g = g.copy()
+            g = gradients[x] = g.copy()
         taken.add(id(g))
-        gradients[x] = g
     return gradients
 
 

@@ -50,16 +50,10 @@ def linear(x, W, b=None):
     -------
     (..., out_features) array.
     """
-    require(W.ndim == 2 and x.ndim > 0, "linear: shapes of x and W are {} and {}, expected (..., in) and (out, in)",
-            x.shape, W.shape)  # fmt: skip
-    require(
-        x.shape[-1] == W.shape[1],
-        "linear: x has {} features, W expects {} (x.shape {}, W.shape {})",
-        x.shape[-1], W.shape[1], x.shape, W.shape,
-    )  # fmt: skip
+    if x.ndim == 0 or W.ndim != 2 or x.shape[-1] != W.shape[1] or (b is not None and b.shape != W.shape[:1]):
+        _refuse_shapes(x, W, b)
     value = x @ W.T
     if b is not None:
-        require(b.shape == W.shape[:1], "linear: b has shape {}, W expects {}", b.shape, W.shape[:1])
         value += b
 
     def rows(a):
@@ -71,3 +65,13 @@ def linear(x, W, b=None):
         lambda g: rows(g).T @ rows(x),
         lambda g: rows(g).sum(axis=0),
     )
+
+
+def _refuse_shapes(x, W, b):
+    """Say which of the shapes does not conform."""
+    require(W.ndim == 2 and x.ndim > 0,
+            f"linear: shapes of x and W are {x.shape} and {W.shape}, expected (..., in) and (out, in)")  # fmt: skip
+    require(x.shape[-1] == W.shape[1],
+            f"linear: x has {x.shape[-1]} features, W expects {W.shape[1]} "
+            f"(x.shape {x.shape}, W.shape {W.shape})")  # fmt: skip
+    raise ValueError(f"linear: b has shape {b.shape}, W expects {W.shape[:1]}")
