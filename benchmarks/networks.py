@@ -1,4 +1,4 @@
-"""A training step of a ReLU network, the same in our library and in PyTorch: forward, cross-entropy, backward, Adam."""
+"""A training step of a ReLU network, in our library and in PyTorch: forward, cross-entropy, backward, update."""
 
 from __future__ import annotations
 
@@ -11,16 +11,7 @@ from torch.nn import functional as F
 
 from benchmarks.timing import Pair
 from derived import nn, ops, optim
-
-
-def torch_twin(model: nn.Sequential, sizes: Sequence[int]) -> torch.nn.Sequential:
-    """PyTorch's network of these sizes with ``model``'s parameters."""
-    layers = []
-    for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
-        layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
-    twin = torch.nn.Sequential(*layers[:-1])
-    twin.load_state_dict({name: torch.tensor(array) for name, array in model.state_dict().items()})
-    return twin
+from derived.parity import torch_twin
 
 
 def gradients(model: nn.Module, twin: torch.nn.Module) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -29,8 +20,9 @@ def gradients(model: nn.Module, twin: torch.nn.Module) -> dict[str, tuple[np.nda
     return {name: (p.grad, theirs[name].grad.numpy()) for name, p in model.named_parameters()}
 
 
-def mlp(name: str, sizes: Sequence[int], X: np.ndarray, y: np.ndarray, batch_size: int, goal: float) -> Pair:
-    """One step with PyTorch's default Adam beside ours, on one batch of ``X``, ``y`` after the other.
+def mlp(name: str, sizes: Sequence[int], X: np.ndarray, y: np.ndarray, batch_size: int, goal: float,
+        optimizer_name: str = "Adam", **options: float) -> Pair:  # fmt: skip
+    """One step with PyTorch's optimizer of that name beside ours, on one batch of ``X``, ``y`` after the other.
 
     A single batch would be learnt by heart within the rounds, and exponentials that underflow are slow.
     """
@@ -39,8 +31,9 @@ def mlp(name: str, sizes: Sequence[int], X: np.ndarray, y: np.ndarray, batch_siz
     batches = [(X[i : i + batch_size], y[i : i + batch_size]) for i in starts]
     our_turns, their_turns = cycle(batches), cycle([(torch.tensor(a), torch.tensor(b)) for a, b in batches])
     model = nn.MLP(sizes, rng=np.random.default_rng(0))
-    twin = torch_twin(model, sizes)
-    optimizer, their_optimizer = optim.Adam(model.parameters()), torch.optim.Adam(twin.parameters())
+    twin = torch_twin(model)
+    optimizer = getattr(optim, optimizer_name)(model.parameters(), **options)
+    their_optimizer = getattr(torch.optim, optimizer_name)(twin.parameters(), **options)
 
     def ours():
         inputs, labels = next(our_turns)
