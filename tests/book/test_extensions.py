@@ -1,4 +1,4 @@
-"""The site's Sphinx extensions on small projects: ticks, warnings, formula sheet, status, map, offline MathJax."""
+"""The site's Sphinx extensions on small projects: ticks, warnings, generated pages, offline MathJax."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 EXTENSIONS = ["myst_parser", "sphinx_proof", "sphinx_exercise", "mathjax_offline", "claims", "formula_sheet",
-              "status_page", "chapter_map", "page_head", "unique_ids"]
+              "status_page", "exercise_list", "chapter_map", "page_head", "unique_ids"]
 LINE = (
     '<div class="claim" id="claim-{0}" data-label="{0}" data-title="Title of {0}" data-cases="{1}" '
     'data-rejected="2" data-error="1e-16"><span class="claim-mark">✓</span> '
@@ -51,6 +51,26 @@ SHEET = """
 ```
 
 ```{chapter-map}
+```
+
+```{exercise-list}
+```
+"""
+EXERCISES = """# Beta
+
+```{exercise} Hard (●●○)
+:label: ex-beta-hard
+One.
+```
+
+```{exercise} Easy (●○○)
+:label: ex-beta-easy
+Two.
+```
+
+```{solution} ex-beta-easy
+:label: sol-beta-easy
+Three.
 ```
 """
 ALPHA = """
@@ -194,6 +214,16 @@ def test_map_links_what_exists_and_names_what_is_planned(project):
     page = project.html("sheet")
     assert re.search(r'<li class="there"><p><a [^>]*href="chapters/foundations/alpha.html">1. Alpha</a>', page)
     assert '<li class="planned"><p>Later</p>' in page
+
+
+def test_exercises_are_listed_by_chapter_from_easy_to_hard(project):
+    project.build()
+    assert "exercises-of-beta" not in project.html("sheet")
+    project.write("chapters/foundations/beta.md", EXERCISES)
+    assert project.build() == []
+    section = project.html("sheet").split('id="exercises-of-beta"')[1].split("</section>")[0]
+    found = re.findall(r'href="chapters/foundations/beta.html#([^"]+)">([^<]+)<', section)
+    assert found == [("ex-beta-easy", "Easy (●○○)"), ("ex-beta-hard", "Hard (●●○)")]
 
 
 def test_what_parallel_readers_found_is_merged_and_a_changed_page_is_forgotten():
