@@ -1,6 +1,19 @@
 """Modules: the primitives together with the parameters that they need."""
 
-from derived.nn.activations import ELU, GELU, SELU, LeakyReLU, Maxout, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
+from derived.nn.activations import (
+    ELU,
+    GELU,
+    SELU,
+    LeakyReLU,
+    Maxout,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
 from derived.nn.linear import Flatten, Identity, Linear
 from derived.nn.mlp import MLP, activation
 from derived.nn.module import Module, Parameter, Sequential
@@ -16,6 +29,7 @@ __all__ = [
     "Linear",
     "Maxout",
     "Module",
+    "PReLU",
     "Parameter",
     "ReLU",
     "Sequential",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from derived import ops
-from derived.nn.module import Module
+from derived.arguments import require
+from derived.nn.module import Module, Parameter
 from derived.tensor import Tensor
 
 
@@ -61,6 +64,31 @@ class LeakyReLU(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return ops.leaky_relu(x, negative_slope=self.negative_slope)
+
+
+class PReLU(Module):
+    r""":func:`derived.ops.prelu` with its slope as a parameter.
+
+    Parameters
+    ----------
+    num_parameters : 1 for one slope in all, or the size of axis 1 of the input for one slope each.
+    init : the slope at the start.
+    dtype : of the parameter.
+
+    Attributes
+    ----------
+    weight : (num_parameters,) parameter.
+    """
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, dtype: type = np.float32) -> None:
+        require(num_parameters >= 1, "PReLU: num_parameters is {}, expected at least 1", num_parameters)
+        self.weight = Parameter(np.full(num_parameters, init, dtype))
+
+    def forward(self, x: Tensor) -> Tensor:
+        slopes = len(self.weight)
+        require(slopes == 1 or (len(x.shape) >= 2 and x.shape[1] == slopes),
+                "PReLU: num_parameters is {}, expected 1 or axis 1 of x, of shape {}", slopes, x.shape)  # fmt: skip
+        return ops.prelu(x, self.weight.reshape(-1, *[1] * (len(x.shape) - 2)) if slopes > 1 else self.weight)
 
 
 class ELU(Module):

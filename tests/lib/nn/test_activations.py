@@ -35,6 +35,25 @@ def test_beside_torch(ours, theirs):
         agree(ours, theirs, normal(3, 4))
 
 
+@pytest.mark.parametrize(("shape", "slopes"), [((3, 4), 1), ((3, 4), 4), ((1, 1), 1), ((2, 3, 2, 2), 3), ((3,), 1)])
+def test_prelu_with_one_slope_or_one_a_channel(shape, slopes):
+    ours, theirs = nn.PReLU(slopes, 0.3, dtype=np.float64), torch.nn.PReLU(slopes, 0.3, dtype=torch.float64)
+    x, v = normal(*shape), normal(*shape, seed=1)
+    (value := ours(x)).backward(v)
+    (expected := theirs(torch.tensor(x))).backward(torch.tensor(v))
+    close(value, expected)
+    close(ours.weight.grad, theirs.weight.grad)
+    close(ours.state_dict()["weight"], theirs.state_dict()["weight"])
+
+
+def test_prelu_in_float32_and_with_bad_sizes():
+    assert nn.PReLU()(normal(2, 3).astype(np.float32)).dtype == np.float32
+    with pytest.raises(ValueError, match="num_parameters is 0"):
+        nn.PReLU(0)
+    with pytest.raises(ValueError, match=r"num_parameters is 3, expected 1 or axis 1 of x, of shape \(2, 4\)"):
+        nn.PReLU(3)(normal(2, 4))
+
+
 @pytest.mark.parametrize("name", ["identity", "relu", "sigmoid", "tanh", "leaky_relu", "elu", "selu", "gelu", "silu",
                                   "softplus", "softmax"])  # fmt: skip
 def test_by_name(name):
