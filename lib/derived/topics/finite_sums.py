@@ -1,13 +1,14 @@
-r"""Means of many functions, :math:`f=\frac1n\sum_if_i`, with known constants; SGD and SVRG in many runs side by side."""
+r"""Means of functions, :math:`f=\frac1n\sum_if_i`, with known constants; SGD and SVRG in many runs side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import logsumexp, softmax
+from scipy.special import logsumexp
 
 from derived.arguments import one_of, require, require_labels
+from derived.data import one_hot
 from derived.optim.svrg import variance_reduced
 
 __all__ = ["LeastSquares", "SoftmaxSum", "sgd", "svrg"]
@@ -38,7 +39,8 @@ class LeastSquares:
     def __init__(self, A: np.ndarray, b: np.ndarray) -> None:
         self.A, self.b = np.asarray(A, dtype=np.float64), np.asarray(b, dtype=np.float64)
         require(self.A.ndim == 2 and self.b.shape == self.A.shape[:1],
-                "LeastSquares: A has shape {} and b {}, expected (n, d) and (n,)", self.A.shape, self.b.shape)  # fmt: skip
+                "LeastSquares: A has shape {} and b {}, expected (n, d) and (n,)",
+                np.shape(A), np.shape(b))  # fmt: skip
         self.n, self.d = self.A.shape
         self.minimiser, _, rank, _ = np.linalg.lstsq(self.A, self.b)
         require(rank == self.d, "LeastSquares: A has rank {}, expected {} as it has so many columns", rank, self.d)
@@ -91,6 +93,7 @@ class SoftmaxSum:
         require(len(A) == len(y), "SoftmaxSum: A has {} rows, y has {}, expected as many", len(A), len(y))
         require_labels("SoftmaxSum", y, classes)
         self.A, self.y, self.classes, self.lam = np.asarray(A, dtype=np.float64), np.asarray(y), classes, lam
+        self.targets = one_hot(self.y, classes, np.float64)
         self.n, self.d, self.mu = len(self.A), classes * self.A.shape[1], lam
         self.L = np.max(np.sum(self.A**2, axis=1)) / 2 + lam
         self.smoothness = np.linalg.norm(self.A, 2) ** 2 / (2 * self.n) + lam
@@ -108,8 +111,10 @@ class SoftmaxSum:
     def batch_gradient(self, x: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Mean of ∇f_i over i in ``chosen`` (..., r), at points (..., d)."""
         a = self.A[chosen]
-        s = softmax(a @ np.swapaxes(x.reshape(*x.shape[:-1], self.classes, -1), -1, -2), axis=-1)
-        s -= np.arange(self.classes) == self.y[chosen][..., None]
+        z = a @ np.swapaxes(x.reshape(*x.shape[:-1], self.classes, -1), -1, -2)
+        s = np.exp(z - z.max(axis=-1, keepdims=True))
+        s /= s.sum(axis=-1, keepdims=True)
+        s -= self.targets[chosen]
         return (np.swapaxes(s, -1, -2) @ a).reshape(x.shape) / chosen.shape[-1] + self.lam * x
 
 
@@ -142,7 +147,7 @@ def sgd(problem: Problem, x0: np.ndarray, lr: float | Callable[[int], float], st
 
 
 def svrg(problem: Problem, x0: np.ndarray, lr: float, inner: int, rounds: int, *, rng: np.random.Generator,
-         runs: int = 1, snapshot: str = "random") -> np.ndarray:  # fmt: skip
+         runs: int = 1, batch: int = 1, snapshot: str = "random") -> np.ndarray:  # fmt: skip
     r"""Stochastic variance-reduced gradient (Johnson and Zhang, 2013) in independent runs.
 
     A round computes :math:`\nabla f(\tilde x)` at the snapshot, starts from it and makes `inner` steps along
@@ -151,6 +156,7 @@ def svrg(problem: Problem, x0: np.ndarray, lr: float, inner: int, rounds: int, *
     Parameters
     ----------
     lr, inner, rounds : :math:`\eta`, m, and the number of rounds.
+    runs, batch : how many paths; how many indices an inner step, drawn with replacement.
     snapshot : the next snapshot is a ``"random"`` one of the m points from which a step was made (as in the theorem),
         or the ``"last"`` point.
 
@@ -168,7 +174,7 @@ def svrg(problem: Problem, x0: np.ndarray, lr: float, inner: int, rounds: int, *
         pick = rng.integers(inner, size=runs) if snapshot == "random" else np.full(runs, inner)
         for k in range(inner):
             snapshots[s + 1][pick == k] = x[pick == k]
-            chosen = rng.integers(problem.n, size=(runs, 1))
+            chosen = rng.integers(problem.n, size=(runs, batch))
             g, g_anchor = problem.batch_gradient(x, chosen), problem.batch_gradient(anchor, chosen)
             x = x - lr * variance_reduced(g, g_anchor, full)
         snapshots[s + 1][pick == inner] = x[pick == inner]

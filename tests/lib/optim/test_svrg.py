@@ -58,7 +58,7 @@ def test_unbiased():
     estimates = variance_reduced(at_x, at_snapshot, at_snapshot.mean(axis=0))
     np.testing.assert_allclose(estimates.mean(axis=0), at_x.mean(axis=0), atol=1e-14)
     wrong = at_x + at_snapshot - at_snapshot.mean(axis=0)
-    assert np.abs((wrong - estimates)).max() > 0.1
+    assert np.abs(wrong - estimates).max() > 0.1
 
 
 def test_a_snapshot_comes_first():
