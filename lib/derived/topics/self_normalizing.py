@@ -51,7 +51,7 @@ def fixed_point(variance: float = 1.0) -> tuple[float, float]:
     .. math:: \alpha=\frac{\sqrt{\nu/2\pi}}{\frac12-E_1},\qquad
         \lambda^2=\frac{\nu}{\frac\nu2+\alpha^2\bigl(E_2-2E_1+\frac12\bigr)}
 
-    Klambauer et al. (2017), equation (14), is the case :math:`\nu=1`.
+    Klambauer et al. (2017) have the case :math:`\nu=1`.
     """
     one, two = negative_exponential(1, variance), negative_exponential(2, variance)
     alpha = np.sqrt(variance / (2 * np.pi)) / (0.5 - one)
