@@ -17,8 +17,12 @@ class Adam(Optimizer):
 
     .. math::
 
-        m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t, \quad v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2, \quad
-        w \leftarrow w - \eta\, \frac{m_t/(1-\beta_1^t)}{\sqrt{v_t/(1-\beta_2^t)} + \epsilon}
+        m_t = \beta_1 m_{t-1} + g_t, \quad v_t = \beta_2 v_{t-1} + g_t^2, \quad
+        w \leftarrow w - \eta\, \frac{m_t/a_t}{\sqrt{v_t/b_t} + \epsilon}, \quad
+        a_t = \frac{1-\beta_1^t}{1-\beta_1}, \quad b_t = \frac{1-\beta_2^t}{1-\beta_2}
+
+    The state holds weighted sums; :math:`a_t` and :math:`b_t`, the sums of the weights, turn them into the averages
+    that the paper calls bias-corrected. Factors :math:`1-\beta` in the state would cancel, and cost a pass each.
 
     Parameters
     ----------
@@ -43,13 +47,16 @@ class Adam(Optimizer):
     def update(self, w: np.ndarray, g: np.ndarray, m: np.ndarray, v: np.ndarray) -> None:
         if self.weight_decay:
             g = g + self.weight_decay * w
-        beta1, beta2 = self.betas
-        bias1, bias2 = 1 - beta1**self.steps, sqrt(1 - beta2**self.steps)
-        m += (1 - beta1) * (g - m)
-        v += (1 - beta2) * (g * g - v)
-        scale = np.sqrt(v)
-        scale += bias2 * self.eps  # numerator and denominator times bias2: one pass over the block less
-        w -= (self.lr * bias2 / bias1) * (m / scale)
+        (beta1, beta2), t = self.betas, self.steps
+        a, root_b = (1 - beta1**t) / (1 - beta1), sqrt((1 - beta2**t) / (1 - beta2))
+        m *= beta1
+        m += g
+        v *= beta2
+        v += (scratch := g * g)
+        np.sqrt(v, out=scratch)
+        scratch += root_b * self.eps  # numerator and denominator times the root of b: a pass less
+        np.divide(m, scratch, out=scratch)
+        self.descend(w, scratch, self.lr * root_b / a)
 
 
 class AdamW(Adam):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from scipy.linalg.blas import daxpy, saxpy
 
 from derived.arguments import require
 from derived.tensor import Tensor
 
-BLOCK = 32_768  # entries; what one block's update touches then stays in cache, and calls cost little beside it
+_AXPY = {np.dtype(np.float32): saxpy, np.dtype(np.float64): daxpy}
+BLOCK = 65_536  # entries; what one block's update touches then stays in cache, and calls cost little beside it
 
 
 class Optimizer:
@@ -20,7 +22,7 @@ class Optimizer:
 
     Parameters
     ----------
-    params : leaf tensors that require their gradient, all of one dtype; each once.
+    params : leaf tensors that require their gradient, all float32 or all float64; each once.
     lr : learning rate, at least 0; may be changed between steps.
 
     Raises
@@ -40,39 +42,67 @@ class Optimizer:
         require(len(set(map(id, self.params))) == len(self.params), f"{name}: params has a tensor twice")
         dtypes = {p.dtype for p in self.params}
         require(len(dtypes) == 1, f"{name}: params have dtypes {sorted(map(str, dtypes))}, expected one")
+        dtype = dtypes.pop()
+        require(dtype in _AXPY, f"{name}: params have dtype {dtype}, expected float32 or float64")
         require(lr >= 0, f"{name}: lr is {lr}, expected a number >= 0")
         self.lr, self.steps = lr, 0
-        self._counts = [0] * len(self.params)
-        self._vector = np.empty(sum(p.size for p in self.params), dtypes.pop())
+        self._axpy = _AXPY[dtype]
+        self._counts, self._present = [0] * len(self.params), None
+        self._vector = np.empty(sum(p.size for p in self.params), dtype)
         ends = np.cumsum([p.size for p in self.params])
         self._slices = [slice(int(e) - p.size, int(e)) for p, e in zip(self.params, ends, strict=True)]
         self._views = [self._vector[s].reshape(p.shape) for p, s in zip(self.params, self._slices, strict=True)]
-        self._groups = _grouped([p.size for p in self.params])
         self.state = {key: np.zeros_like(self._vector) for key in self.state_names}
 
     def step(self) -> None:
         """One update of all parameters that have a gradient."""
-        for p, view in zip(self.params, self._views, strict=True):
+        for p, view in zip(self.params, self._views):  # noqa: B905 - equally many, and the check costs time
             if p.data is not view:  # first step, or another optimizer has moved the array into its own vector
                 view[...] = p.data
                 p.data = view
-        gradients = [p.grad for p in self.params]
-        self._counts = [n + (g is not None) for n, g in zip(self._counts, gradients, strict=True)]
-        for group in self._groups:
-            together = len(set(self._counts[group])) == 1 and all(g is not None for g in gradients[group])
-            for part in [group] if together else _each(group):
-                if gradients[part.start] is not None:
-                    self._advance(part, gradients[part])
+        present = [p.grad is not None for p in self.params]
+        if present != self._present:
+            self._present, self._groups = present, self._grouped(present)
+        for i, has in enumerate(present):
+            self._counts[i] += has
+        for members, together, blocks in self._groups:
+            self.steps = self._counts[members.start]
+            if together is None:
+                gradient = self.params[members.start].grad.reshape(-1)
+            else:
+                gradient = np.concatenate([p.grad for p in self.params[members]], axis=None, out=together)
+            for part, w, *state in blocks:
+                self.update(w, gradient[part], *state)
 
-    def _advance(self, group: slice, gradients: list[np.ndarray]) -> None:
-        """Update the parameters of one group, which all have a gradient and the same number of steps."""
-        self.steps = self._counts[group.start]
-        first, last = self._slices[group.start].start, self._slices[group.stop - 1].stop
-        gradient = gradients[0].reshape(-1) if len(gradients) == 1 else np.concatenate(gradients, axis=None)
-        for start in range(first, last, BLOCK):
-            block = slice(start, min(start + BLOCK, last))
-            g = gradient[start - first : block.stop - first]
-            self.update(self._vector[block], g, *(s[block] for s in self.state.values()))
+    def _grouped(self, present: list[bool]) -> list[tuple[slice, np.ndarray | None, list]]:
+        """Neighbours that share their updates: all have a gradient, equally many steps, together at most a block.
+
+        Small parameters then cost few calls, and the gradient of a large one need not be copied. With each group come
+        room for its gradients together, if it has several members, and its blocks: the part of the gradient, and views
+        of the parameters and of the state.
+        """
+        groups: list[list] = []
+        for i, (s, has) in enumerate(zip(self._slices, present, strict=True)):
+            if not has:
+                continue
+            last = groups[-1] if groups else None
+            if last and last[1] == i and self._counts[i] == self._counts[i - 1] and s.stop - last[2] <= BLOCK:
+                last[1], last[3] = i + 1, s.stop
+            else:
+                groups.append([i, i + 1, s.start, s.stop])
+        return [
+            (slice(i, j), np.empty_like(self._vector[a:b]) if j > i + 1 else None, self._blocks(a, b))
+            for i, j, a, b in groups
+        ]
+
+    def _blocks(self, first: int, last: int) -> list[tuple]:
+        bounds = [(a, min(a + BLOCK, last)) for a in range(first, last, BLOCK)]
+        vectors = (self._vector, *self.state.values())
+        return [(slice(a - first, b - first), *(x[a:b] for x in vectors)) for a, b in bounds]
+
+    def descend(self, w: np.ndarray, direction: np.ndarray, rate: float) -> None:
+        """``w -= rate * direction`` by BLAS, in one pass over memory: NumPy would write the product down first."""
+        self._axpy(direction, w, a=-rate)
 
     def update(self, w: np.ndarray, g: np.ndarray, *state: np.ndarray) -> None:
         """Change the block ``w`` and its ``state`` in place, given its gradient ``g``, which stays as it is.
@@ -101,21 +131,6 @@ class Optimizer:
                 vector.shape == self._vector.shape,
                 f"load_state_dict: {key} has shape {vector.shape}, expected {self._vector.shape}",
             )
-        self.lr, self._counts = state["lr"], list(state["steps"])
+        self.lr, self._counts, self._present = state["lr"], list(state["steps"]), None
         for key, vector in state["state"].items():
             self.state[key][...] = vector
-
-
-def _grouped(sizes: list[int]) -> list[slice]:
-    """Neighbours of together at most a block: small parameters share an update, large ones need no copied gradient."""
-    groups, start, total = [], 0, 0
-    for i, size in enumerate(sizes):
-        if i > start and total + size > BLOCK:
-            groups.append(slice(start, i))
-            start, total = i, 0
-        total += size
-    return [*groups, slice(start, len(sizes))]
-
-
-def _each(group: slice) -> list[slice]:
-    return [slice(i, i + 1) for i in range(group.start, group.stop)]

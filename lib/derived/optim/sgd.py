@@ -46,4 +46,4 @@ class SGD(Optimizer):
             u *= self.momentum
             u += g if self.steps == 1 or not self.dampening else (1 - self.dampening) * g
             g = g + self.momentum * u if self.nesterov else u
-        w -= self.lr * g
+        self.descend(w, g, self.lr)
