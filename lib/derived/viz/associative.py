@@ -1,0 +1,93 @@
+"""Figures of the chapter on associative memories: grids of images, a matrix of bits, recall with its energy."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+
+from derived.topics.hopfield import Hopfield, flip, overlap
+from derived.topics.willshaw import WillshawMemory, expected_fill, expected_spurious, sparse_patterns
+from derived.viz.style import colors
+
+__all__ = ["draw_recall", "draw_states", "draw_store"]
+
+INK = ListedColormap([colors.paper, colors.ink])
+
+
+def draw_states(states: np.ndarray, rows: Sequence[str], columns: Sequence[str], side: int = 8) -> Figure:
+    """Square images in a grid, darker for larger values from -1 to 1.
+
+    Parameters
+    ----------
+    states : (R, C, side * side) values; those outside [-1, 1] are cut off.
+    rows, columns : their names.
+    """
+    R, C = len(rows), len(columns)
+    fig, axes = plt.subplots(R, C, figsize=(min(7.6, 1.35 * C + 0.6), 1.2 * R + 0.25), squeeze=False)
+    for row, name, images in zip(axes, rows, states, strict=True):
+        for ax, image in zip(row, images, strict=True):
+            _image(ax, image, side)
+        row[0].set_ylabel(name)
+    for ax, name in zip(axes[0], columns, strict=True):
+        ax.set_title(name, fontsize="small", loc="center")
+    return fig
+
+
+def draw_store(n: int, r: int, s: int) -> Figure:
+    """The matrix after s pairs, and the answer to the first key beside the stored one; seed 0."""
+    rng = np.random.default_rng(0)
+    X, Y = sparse_patterns(s, n, r, rng), sparse_patterns(s, n, r, rng)
+    memory = WillshawMemory(n, r).store(X, Y)
+    answers = memory.recall(X)
+    wrong = answers.sum(1) - r
+    fig, (left, right) = plt.subplots(1, 2, figsize=(7.0, 3.5), width_ratios=(1, 1.25), layout="none")
+    fig.subplots_adjust(0.02, 0.03, 0.99, 0.9, wspace=0.05)
+    left.imshow(memory.theta, cmap=INK, vmin=0, vmax=1, interpolation="nearest")
+    left.set(xticks=[], yticks=[],
+             title=f"matrix, {memory.theta.mean():.0%} ones (formula {expected_fill(n, r, s):.0%})")  # fmt: skip
+    right.set(xlim=(-1, n), ylim=(-0.6, 3.2), yticks=[], xticks=[], title="first pair")
+    for height, name, bits in ((2.4, "key", X[0]), (1.4, "stored answer", Y[0]), (0.4, "recalled", answers[0])):
+        right.vlines(np.flatnonzero(bits), height, height + 0.5, color=colors.ink, linewidth=2)
+        right.hlines(height, -0.5, n - 0.5, color=colors.grey, linewidth=0.8)
+        right.text(-0.5, height + 0.58, name, fontsize=9, va="bottom")
+    spurious = np.flatnonzero(answers[0] & (Y[0] == 0))
+    right.vlines(spurious, 0.4, 0.9, color=colors.orange, linewidth=2)
+    right.plot(spurious, np.full(len(spurious), 0.2), "^", color=colors.orange, markersize=4)
+    text = f"spurious: {wrong[0]:.0f} here, {wrong.mean():.2f} on average (expected {expected_spurious(n, r, s):.2f})"
+    right.text(-0.5, -0.45, text, fontsize=9, va="center")
+    for side in ("left", "bottom"):
+        right.spines[side].set_visible(False)
+    return fig
+
+
+def draw_recall(patterns: np.ndarray, s: int, wrong: int) -> Figure:
+    """Recall of the first of s stored images from a start with ``wrong`` pixels flipped, and the energy on the way.
+
+    Parameters
+    ----------
+    patterns : (S, 64) images of -1 and +1, of which the first s are stored by Hebb's rule.
+    s, wrong : number of patterns stored, of pixels flipped (seed 1).
+    """
+    net, target, rng = Hopfield(patterns.shape[1]).store(patterns[:s]), patterns[0], np.random.default_rng(1)
+    path = net.path(flip(target, wrong, rng), rng)
+    fig = plt.figure(figsize=(7.0, 2.7), layout="none")
+    for k, (name, state) in enumerate((("stored", target), ("start", path[0]), ("end", path[-1]))):
+        ax = fig.add_axes((0.01 + 0.175 * k, 0.2, 0.165, 0.56))
+        _image(ax, state, 8)
+        ax.set_title(name, fontsize="small", loc="center")
+        ax.set_xlabel(f"overlap {overlap(state, target):.2f}".replace("-", "−"), fontsize=9)
+    ax = fig.add_axes((0.64, 0.2, 0.34, 0.68))
+    ax.plot(net.energy(path) / abs(net.energy(target)), "-", drawstyle="steps-post")
+    ax.axhline(-1, color=colors.grey, linewidth=1, linestyle="--")
+    ax.text(39.5, -0.97, "stored pattern", ha="right", va="bottom", fontsize=8, color=colors.grey)
+    ax.set(xlim=(0, 40), ylim=(-1.5, 0.3), xlabel="flips", ylabel="energy")
+    return fig
+
+
+def _image(ax: plt.Axes, values: np.ndarray, side: int) -> None:
+    ax.imshow(np.reshape(values, (side, side)), cmap="gray_r", vmin=-1, vmax=1, interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=colors.grey, linewidth=0.6)

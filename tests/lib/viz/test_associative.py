@@ -1,0 +1,45 @@
+"""What the figures of associative memories say: the values drawn, the overlaps, the counts of spurious bits."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from derived.topics.hopfield import random_patterns
+from derived.topics.willshaw import expected_fill
+from derived.viz import associative
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def test_states_stand_in_their_rows_and_columns():
+    states = random_patterns(6, 4, np.random.default_rng(0)).reshape(2, 3, 4)
+    fig = associative.draw_states(states, ["a", "b"], ["x", "y", "z"], side=2)
+    for ax, image in zip(fig.axes, states.reshape(6, 2, 2), strict=True):
+        assert np.array_equal(ax.images[0].get_array(), image)
+    assert [fig.axes[k].get_ylabel() for k in (0, 3)] == ["a", "b"]
+    assert [ax.get_title() for ax in fig.axes[:3]] == ["x", "y", "z"]
+
+
+def test_states_must_fit_the_names():
+    with pytest.raises(ValueError):
+        associative.draw_states(np.ones((1, 3, 4)), ["a", "b"], ["x", "y", "z"], side=2)
+
+
+@pytest.mark.parametrize(("n", "r", "s"), [(16, 1, 1), (64, 4, 200)])
+def test_store_shows_fill_and_spurious_bits(n, r, s):
+    left, right = associative.draw_store(n, r, s).axes
+    assert f"formula {expected_fill(n, r, s):.0%}" in left.get_title(loc="left") + left.get_title()
+    spurious = len(right.lines[-1].get_xdata())
+    assert right.texts[-1].get_text().startswith(f"spurious: {spurious} here")
+
+
+def test_recall_of_one_pattern_ends_there():
+    patterns = random_patterns(3, 64, np.random.default_rng(0))
+    axes = associative.draw_recall(patterns, 1, 10).axes
+    assert [ax.get_xlabel() for ax in axes[:3]] == ["overlap 1.00", "overlap 0.69", "overlap 1.00"]
+    energy = axes[3].lines[0].get_ydata()
+    assert len(energy) == 11 and (np.diff(energy) < 0).all() and np.isclose(energy[-1], -1)
