@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
 import book_pages
 import claims
+import finished_site
 import joined_punctuation
 import mathjax_offline
 import page_head
+import pydata_sphinx_theme
 import pytest
 from docutils import nodes
+from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -224,6 +228,24 @@ def test_exercises_are_listed_by_chapter_from_easy_to_hard(project):
     section = project.html("sheet").split('id="exercises-of-beta"')[1].split("</section>")[0]
     found = re.findall(r'href="chapters/foundations/beta.html#([^"]+)">([^<]+)<', section)
     assert found == [("ex-beta-easy", "Easy (●○○)"), ("ex-beta-hard", "Hard (●●○)")]
+
+
+def test_finished_site_keeps_the_icons_that_occur_and_drops_what_no_page_loads(tmp_path):
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+    shutil.copytree(theme, tmp_path / "_static")
+    page = tmp_path / "page.html"
+    page.write_text('<html data-theme="auto"><script src="_static/scripts/fontawesome.js?x=1"></script>'
+                    '<i class="fa-solid fa-moon"></i><img alt="a" src="_images/a.png"><img src="_static/logo.svg">')
+    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=str(tmp_path))
+    for _ in range(2):  # a second build finds a finished site
+        finished_site.finish(app, None)
+    text = page.read_text()
+    assert 'data-theme="light"' in text and "<script" not in text
+    assert text.count("loading=") == 1 and '<img loading="lazy" alt="a" src="_images/a.png">' in text
+    assert list(tmp_path.rglob("*.map")) == [] and not (tmp_path / "_static/scripts/fontawesome.js").exists()
+    with TTFont(tmp_path / "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2") as font:
+        glyphs = font.getBestCmap()
+    assert 0xF186 in glyphs and 0xF02D not in glyphs, "the moon occurs, the book does not"
 
 
 def test_what_parallel_readers_found_is_merged_and_a_changed_page_is_forgotten():

@@ -8,6 +8,11 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 
 
+def test_nothing_is_published_that_no_page_loads(site):
+    unused = [path for pattern in ("**/*.map", "**/*.po", "**/fontawesome.js") for path in site.glob(pattern)]
+    assert unused == []
+
+
 def test_asks_no_other_host(visit):
     assert [url for url in visit.requests if not url.startswith((visit.server, "data:", "blob:"))] == []
 
@@ -36,9 +41,14 @@ def test_images_have_alternative_texts(visit):
         .map(e => e.outerHTML.slice(0, 120))""") == []
 
 
+def test_figures_load_when_they_come_into_view(visit):
+    assert visit.page.locator('.bd-article img[src*="_images/"]:not([loading="lazy"])').count() == 0
+
+
 def test_images_are_shown(visit):
     assert visit.page.evaluate("""async () => {
         const images = [...document.querySelectorAll('.bd-article img')];
+        images.forEach(e => { e.loading = 'eager'; });
         await Promise.all(images.map(e => e.decode().catch(() => null)));
         return images.filter(e => !e.naturalWidth).map(e => e.alt);
     }""") == []
