@@ -11,7 +11,7 @@ from derived.arguments import require
 from derived.nn import Module, Parameter, activation
 from derived.tensor import Tensor
 
-__all__ = ["StackedMLP"]
+__all__ = ["StackedMLP", "train_each"]
 
 
 class StackedMLP(Module):
@@ -54,3 +54,45 @@ class StackedMLP(Module):
             x = ops.matmul(x, ops.permute(W, (0, 2, 1))) + b
             x = x if l == last else self.act(x)
         return x
+
+
+def train_each(stack: StackedMLP, X: np.ndarray, y: np.ndarray, rates: Sequence[float], *, steps: int,
+               batch_size: int, rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+    """Gradient descent on the cross-entropy, each network at its own rate, all with the same mini-batches.
+
+    A network whose outputs are no longer finite has diverged: its parameters become 0 and stay 0.
+
+    Parameters
+    ----------
+    stack : R networks with n_L outputs each; changed.
+    X, y : (N, n_0) inputs and class indices.
+    rates : R learning rates.
+    steps, batch_size : the batches are drawn with replacement.
+
+    Returns
+    -------
+    (R,) booleans: which networks diverged.
+    """
+    P, diverged = stack.parameters(), np.zeros(len(stack.weights[0]), bool)
+    require(len(rates) == len(diverged), "train_each: {} rates, expected one for each of the {} networks",
+            len(rates), len(diverged))  # fmt: skip
+    lr = np.array(rates, P[0].dtype)[:, None, None]
+    for _ in range(steps):
+        chosen = rng.integers(0, len(X), batch_size)
+        for p in P:
+            p.grad = None
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = stack(X[chosen])
+            lost = ~np.isfinite(z.data).all(axis=(1, 2))
+            if lost.any():
+                diverged |= lost
+                lr[diverged] = 0
+                for p in P:
+                    p.data[diverged] = 0
+                z = stack(X[chosen])
+            R, N, C = z.shape
+            loss = ops.cross_entropy(ops.reshape(z, (R * N, C)), np.tile(y[chosen], R))
+            loss.backward(np.array(R, P[0].dtype))  # the mean over all R N rows, times R: the sum of R mean losses
+            for p in P:
+                p.data = p.data - lr * p.grad
+    return diverged

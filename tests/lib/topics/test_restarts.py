@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from derived import nn, ops, optim
-from derived.topics.restarts import StackedMLP
+from derived.topics.restarts import StackedMLP, train_each
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -47,3 +47,26 @@ def test_shapes_and_messages():
         StackedMLP(0, [2, 1], rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match=r"sizes is \[2\]"):
         StackedMLP(1, [2], rng=np.random.default_rng(0))
+
+
+def test_each_at_its_own_rate_and_divergence():
+    rng = np.random.default_rng(3)
+    stack = StackedMLP(3, [2, 4, 2], "tanh", rng=rng)
+    models = [alone(stack, r, "tanh") for r in range(2)]
+    stack.weights[0].data[2] = np.inf
+    labels = Y[:, 0].astype(int)
+    diverged = train_each(stack, X, labels, [0.5, 0.1, 0.1], steps=15, batch_size=3, rng=np.random.default_rng(4))
+    draws = np.random.default_rng(4)
+    for _ in range(15):
+        chosen = draws.integers(0, 4, 3)
+        for model, lr in zip(models, (0.5, 0.1), strict=True):
+            optimizer = optim.SGD(model.parameters(), lr=lr)
+            ops.cross_entropy(model(X[chosen]), labels[chosen]).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+    assert diverged.tolist() == [False, False, True]
+    for r in range(2):
+        np.testing.assert_allclose(stack(X).data[r], models[r](X).data, atol=1e-12)
+    assert not any(p.data[2].any() for p in stack.parameters())
+    with pytest.raises(ValueError, match="2 rates, expected one for each of the 3 networks"):
+        train_each(stack, X, labels, [0.5, 0.1], steps=1, batch_size=1, rng=rng)
