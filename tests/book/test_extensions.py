@@ -185,7 +185,7 @@ def test_formula_sheet_follows_the_chapters(project):
     assert 'href="chapters/foundations/alpha.html#equation-eq-a">(1.1)</a>' in sheet
     assert "infinitely many primes" in sheet and 'href="chapters/foundations/alpha.html#equation-eq-a"' in sheet
     assert sheet.count("✓ 7 cases · largest error 1e-16 · 2 wrong versions rejected") == 2
-    assert "mathjax/tex-chtml.js" in sheet, "formulas of the sheet would stay TeX"
+    assert "mathjax/startup.js" in sheet, "formulas of the sheet would stay TeX"
     changed = ALPHA.replace("a = b", "a = c").replace("CLAIMS", claim_line("eq-a", 9) + claim_line("thm-a"))
     project.write(f"{CHAPTER}.md", changed)
     project.build()
