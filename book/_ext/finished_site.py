@@ -39,9 +39,8 @@ def finish(app: Any, error: Exception | None) -> None:
     for pattern in UNUSED:
         for path in (out / "_static").glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    used = icons(out)
-    for path in (out / "_static/vendor/fontawesome/webfonts").glob("*.woff2"):
-        keep_glyphs(path, used)
+    if (out / "_static" / THEME_STYLE).exists():
+        keep_icons(out)
 
 
 def finish_page(path: Path) -> None:
@@ -56,16 +55,23 @@ def finish_page(path: Path) -> None:
     path.write_text(text, encoding="utf-8", newline="")
 
 
-def icons(out: Path) -> str:
-    """The characters of the icon fonts that the pages and the theme's style show."""
+def keep_icons(out: Path) -> None:
+    """Leave those icons in the theme's style and fonts that the pages, scripts or the style itself show."""
     style = out / "_static" / THEME_STYLE
-    if not style.exists():
-        return ""
     text = style.read_text(encoding="utf-8")
-    code = {name: chr(int(found, 16)) for rule, found in ICON_RULE.findall(text) for name in ICON_NAME.findall(rule)}
     sources = [*out.rglob("*.html"), *(out / "_static/scripts").glob("*.js")]
     named = {name for path in sources for name in ICON_NAME.findall(path.read_text(encoding="utf-8"))}
-    return "".join(sorted({code[name] for name in named & code.keys()} | set(PRIVATE.findall(text)) | {ARROW}))
+    characters = {ARROW, *PRIVATE.findall(text)}
+
+    def keep(rule: re.Match) -> str:
+        if named.isdisjoint(ICON_NAME.findall(rule[1])):
+            return ""
+        characters.add(chr(int(rule[2], 16)))
+        return rule[0]
+
+    style.write_text(ICON_RULE.sub(keep, text), encoding="utf-8")
+    for path in (out / "_static/vendor/fontawesome/webfonts").glob("*.woff2"):
+        keep_glyphs(path, "".join(sorted(characters)))
 
 
 def keep_glyphs(path: Path, characters: str) -> None:

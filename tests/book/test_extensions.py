@@ -246,6 +246,8 @@ def test_finished_site_keeps_the_icons_that_occur_and_drops_what_no_page_loads(t
     with TTFont(tmp_path / "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2") as font:
         glyphs = font.getBestCmap()
     assert 0xF186 in glyphs and 0xF02D not in glyphs, "the moon occurs, the book does not"
+    style = (tmp_path / "_static" / finished_site.THEME_STYLE).read_text()
+    assert ".fa-moon:before" in style and ".fa-book:before" not in style
 
 
 def test_what_parallel_readers_found_is_merged_and_a_changed_page_is_forgotten():
