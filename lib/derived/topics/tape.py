@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import math
+
+import numpy as np
 
 __all__ = ["Number", "backward"]
 
@@ -41,7 +42,7 @@ class Number:
 
     def tanh(self) -> Number:
         """Hyperbolic tangent."""
-        t = math.tanh(self.value)
+        t = float(np.tanh(self.value))
         return Number(t, (self,), (lambda g: g * (1 - t * t),))
 
     __radd__, __rmul__ = __add__, __mul__

@@ -29,7 +29,7 @@ def test_gradients_are_torchs_and_those_of_the_library():
         out.backward(), end.backward()
         for a, b, c in zip(ours, theirs, library, strict=True):
             assert (a.grad or 0.0) == pytest.approx(0.0 if b.grad is None else b.grad.item(), abs=1e-11, rel=1e-11)
-            assert (a.grad or 0.0) == pytest.approx(0.0 if c.grad is None else float(c.grad), rel=1e-14)
+            assert (a.grad or 0.0) == (0.0 if c.grad is None else float(c.grad))  # bit by bit
 
 
 def test_plain_numbers_on_either_side():
