@@ -7,7 +7,6 @@ from math import comb, exp, log1p, log2
 import numpy as np
 
 from derived.arguments import require
-from derived.topics.hebb import hebbian_update
 
 __all__ = ["WillshawMemory", "expected_fill", "expected_spurious", "pattern_bits", "sparse_patterns"]
 
@@ -61,10 +60,13 @@ class WillshawMemory:
         self.n, self.r, self.theta = n, r, np.zeros((n, n), dtype=bool)
 
     def store(self, X: np.ndarray, Y: np.ndarray) -> WillshawMemory:
-        """Add the pairs of keys ``X`` (s, n) and answers ``Y`` (s, n), every row with exactly r ones."""
-        X, Y = self._patterns("X", X), self._patterns("Y", Y)
-        require(len(X) == len(Y), "store: {} keys and {} answers, expected as many", len(X), len(Y))
-        self.theta = hebbian_update(self.theta, Y, X) > 0
+        """Add the pairs of keys ``X`` (s, n) and answers ``Y`` (s, n), every row with exactly r ones.
+
+        Each pair sets the r² entries where a one of its answer meets a one of its key.
+        """
+        inputs, outputs = self._ones("X", X), self._ones("Y", Y)
+        require(len(inputs) == len(outputs), "store: {} keys and {} answers, expected as many", len(X), len(Y))
+        self.theta[outputs[:, :, None], inputs[:, None, :]] = True
         return self
 
     def recall(self, x: np.ndarray, threshold: int | None = None) -> np.ndarray:
@@ -73,14 +75,15 @@ class WillshawMemory:
         require(x.shape[-1:] == (self.n,), "recall: x has shape {}, expected (..., {})", x.shape, self.n)
         return x @ self.theta.T.astype(np.float32) >= (self.r if threshold is None else threshold)
 
-    def _patterns(self, name: str, X: np.ndarray) -> np.ndarray:
-        X = np.asarray(X, dtype=np.float32)
+    def _ones(self, name: str, X: np.ndarray) -> np.ndarray:
+        """Where the ones of the patterns stand: (s, n) to (s, r)."""
+        X = np.asarray(X)
         require(X.ndim == 2 and X.shape[1] == self.n, "store: {} has shape {}, expected (s, {})", name, X.shape, self.n)
         require(bool(((X == 0) | (X == 1)).all()), "store: {} has other values than 0 and 1", name)
         ones = X.sum(axis=1)
         require(bool((ones == self.r).all()), "store: {} has a pattern with {:.0f} ones, expected exactly {}",
                 name, ones[np.argmax(ones != self.r)] if len(ones) else 0, self.r)  # fmt: skip
-        return X
+        return np.nonzero(X)[1].reshape(len(X), self.r)
 
 
 def pattern_bits(n: int, r: int) -> float:

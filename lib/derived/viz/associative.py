@@ -14,6 +14,7 @@ from derived.viz.style import colors
 __all__ = ["draw_recall", "draw_states", "draw_store"]
 
 INK = ListedColormap([colors.paper, colors.ink])
+GREYS = plt.get_cmap("gray_r").with_extremes(bad=colors.light)
 
 
 def draw_states(states: np.ndarray, rows: Sequence[str], columns: Sequence[str], side: int = 8) -> Figure:
@@ -24,14 +25,20 @@ def draw_states(states: np.ndarray, rows: Sequence[str], columns: Sequence[str],
     states : (R, C, side * side) values; those outside [-1, 1] are cut off.
     rows, columns : their names.
     """
-    R, C = len(rows), len(columns)
-    fig, axes = plt.subplots(R, C, figsize=(min(7.6, 1.35 * C + 0.6), 1.2 * R + 0.25), squeeze=False)
-    for row, name, images in zip(axes, rows, states, strict=True):
-        for ax, image in zip(row, images, strict=True):
-            _image(ax, image, side)
-        row[0].set_ylabel(name)
-    for ax, name in zip(axes[0], columns, strict=True):
-        ax.set_title(name, fontsize="small", loc="center")
+    R, C, step = len(rows), len(columns), side + 1
+    if np.shape(states) != (R, C, side * side):
+        raise ValueError(f"draw_states: states has shape {np.shape(states)}, expected ({R}, {C}, {side * side})")
+    board = np.full((R * step + 1, C * step + 1), np.nan)
+    for k, l in np.ndindex(R, C):
+        board[k * step + 1 : (k + 1) * step, l * step + 1 : (l + 1) * step] = np.reshape(states[k][l], (side, side))
+    scale = min(0.75, 6.6 / C) / step
+    fig, ax = plt.subplots(figsize=(board.shape[1] * scale + 0.9, board.shape[0] * scale + 0.4))
+    ax.imshow(board, cmap=GREYS, vmin=-1, vmax=1, interpolation="nearest")
+    ax.set_xticks(step * np.arange(C) + side / 2 + 0.5, columns)
+    ax.set_yticks(step * np.arange(R) + side / 2 + 0.5, rows)
+    ax.tick_params(length=0, labeltop=True, labelbottom=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
     return fig
 
 

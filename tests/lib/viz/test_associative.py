@@ -17,15 +17,16 @@ def close_figures():
 
 def test_states_stand_in_their_rows_and_columns():
     states = random_patterns(6, 4, np.random.default_rng(0)).reshape(2, 3, 4)
-    fig = associative.draw_states(states, ["a", "b"], ["x", "y", "z"], side=2)
-    for ax, image in zip(fig.axes, states.reshape(6, 2, 2), strict=True):
-        assert np.array_equal(ax.images[0].get_array(), image)
-    assert [fig.axes[k].get_ylabel() for k in (0, 3)] == ["a", "b"]
-    assert [ax.get_title() for ax in fig.axes[:3]] == ["x", "y", "z"]
+    ax = associative.draw_states(states, ["a", "b"], ["x", "y", "z"], side=2).axes[0]
+    board = ax.images[0].get_array()
+    assert board.shape == (7, 10) and np.array_equal(board[1:3, 1:3], states[0, 0].reshape(2, 2))
+    assert np.array_equal(board[4:6, 7:9], states[1, 2].reshape(2, 2)) and np.isnan(board[::3]).all()
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["x", "y", "z"]
 
 
 def test_states_must_fit_the_names():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"states has shape \(1, 3, 4\), expected \(2, 3, 4\)"):
         associative.draw_states(np.ones((1, 3, 4)), ["a", "b"], ["x", "y", "z"], side=2)
 
 
