@@ -9,11 +9,11 @@ composes the pullbacks by the chain rule.
 from __future__ import annotations
 
 import functools
-import heapq
 import inspect
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
@@ -130,8 +130,9 @@ def primitive(rule: Callable) -> Callable:
         value, *pulls = rule(*arrays, **options)
         if not (needed and _recording):
             return Tensor(value)
-        if len(pulls) < len(arguments):
-            _refuse_gradients(rule, arguments, len(pulls))
+        for k, a in enumerate(arguments[len(pulls) :], len(pulls)):
+            if isinstance(a, Tensor) and a.requires_grad:  # its gradient would be missing in silence
+                _refuse_gradient(rule, k)
         out = Tensor.__new__(Tensor)  # skips __init__ and its checks, a quarter of the cost of a small operation
         out.data = value if type(value) is np.ndarray else np.asarray(value)
         out.grad, out.requires_grad, out.retains_grad = None, True, False
@@ -142,12 +143,9 @@ def primitive(rule: Callable) -> Callable:
     return lifted
 
 
-def _refuse_gradients(rule: Callable, arguments: Sequence, first: int) -> None:
-    """The arguments from ``first`` on have no pullback, so that their gradients would be missing in silence."""
-    for k in range(first, len(arguments)):
-        if isinstance(arguments[k], Tensor) and arguments[k].requires_grad:
-            name = list(inspect.signature(rule).parameters)[k]
-            raise TypeError(f"{rule.__name__}: {name} requires a gradient, but there is no pullback for it; detach it")
+def _refuse_gradient(rule: Callable, k: int) -> None:
+    name = list(inspect.signature(rule).parameters)[k]
+    raise TypeError(f"{rule.__name__}: {name} requires a gradient, but there is no pullback for it; detach it")
 
 
 def shared(pull: Callable) -> Callable[[int], Callable]:
@@ -178,7 +176,7 @@ def _seed(output: Tensor, gradient: np.ndarray | None) -> np.ndarray:
             raise RuntimeError(
                 f"backward: gradient is missing; it can be left out only for one number, not {output.shape}"
             )
-        return np.ones(output.shape, output.dtype)
+        return np.array(1, output.dtype, ndmin=output.ndim)
     gradient = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=output.dtype)  # a copy
     if gradient.shape != output.shape:
         raise RuntimeError(f"backward: gradient has shape {gradient.shape}, the value {output.shape}")
@@ -196,7 +194,7 @@ def _pull_back(output: Tensor, gradient: np.ndarray, retain_graph: bool) -> dict
     pending, leaves = {output: gradient}, {}
     queue = [(-output._age, output)]
     while queue:
-        _, node = heapq.heappop(queue)
+        _, node = heappop(queue)
         g = pending.pop(node)
         if node.retains_grad:
             node.grad = np.array(g if node.grad is None else node.grad + g, dtype=node.dtype)
@@ -207,13 +205,13 @@ def _pull_back(output: Tensor, gradient: np.ndarray, retain_graph: bool) -> dict
         for parent, pull in zip(node._parents, node._pulls):  # noqa: B905 - arguments without a pullback come last
             if not (isinstance(parent, Tensor) and parent.requires_grad):
                 continue
-            if parent._pulls is None:
-                leaves[parent] = leaves[parent] + pull(g) if parent in leaves else pull(g)
-            elif parent in pending:
-                pending[parent] = pending[parent] + pull(g)
-            else:
-                pending[parent] = pull(g)
-                heapq.heappush(queue, (-parent._age, parent))
+            found = leaves if parent._pulls is None else pending
+            if parent in found:
+                found[parent] = found[parent] + pull(g)
+                continue
+            found[parent] = pull(g)
+            if found is pending:
+                heappush(queue, (-parent._age, parent))
         if not retain_graph:
             node._parents = node._pulls = _RELEASED
     return _own(leaves)
@@ -227,7 +225,7 @@ def _own(gradients: dict[Tensor, np.ndarray]) -> dict[Tensor, np.ndarray]:
     taken = set()
     for x, g in gradients.items():
         data = x.data
-        if type(g) is not np.ndarray or g.dtype != data.dtype:
+        if type(g) is not np.ndarray or g.dtype is not data.dtype:
             g = gradients[x] = np.asarray(g, dtype=data.dtype)
         if g.shape != data.shape:
             raise RuntimeError(f"backward: a pullback gave a gradient of shape {g.shape} to a leaf of shape {x.shape}")

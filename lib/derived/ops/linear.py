@@ -52,17 +52,17 @@ def linear(x, W, b=None):
     """
     if x.ndim == 0 or W.ndim != 2 or x.shape[-1] != W.shape[1] or (b is not None and b.shape != W.shape[:1]):
         _refuse_shapes(x, W, b)
-    value = x @ W.T
-    if b is not None:
-        value += b
 
     def rows(a):
         return a if a.ndim == 2 else a.reshape(-1, a.shape[-1])
 
+    value = rows(x).dot(W.T)  # dot is @, but costs less on small matrices
+    if b is not None:
+        value += b
     return (
-        value,
-        lambda g: g @ W,
-        lambda g: rows(g).T @ rows(x),
+        value if x.ndim == 2 else value.reshape(*x.shape[:-1], len(W)),
+        lambda g: rows(g).dot(W).reshape(x.shape),
+        lambda g: rows(g).T.dot(rows(x)),
         lambda g: rows(g).sum(axis=0),
     )
 

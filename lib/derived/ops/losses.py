@@ -92,41 +92,54 @@ def cross_entropy(input, target, reduction="mean", label_smoothing=0.0):
         for other shapes, labels outside the classes, probabilities that do not sum to one, an empty batch, NaN.
     """
     require(input.ndim == 2, "cross_entropy: input has shape {}, expected (N, C)", input.shape)
-    N, C = input.shape
     target = np.asarray(target)
-    y = _class_weights(input, target, C, label_smoothing)
-    z = np.array(input.T, order="C")  # classes first: NumPy reduces a leading axis several times faster
+    z = input.T.copy()  # classes first: NumPy reduces a leading axis several times faster
     z -= z.max(axis=0)
+    if target.dtype.kind in "iu" and label_smoothing == 0:
+        y, at = None, _places(target, z.shape)
+        fit = z.take(at)
+    else:
+        y = _class_weights(target, z, label_smoothing)
+        fit = (y * z).sum(axis=0)
     e = np.exp(z)
     total = e.sum(axis=0)
-    rows = np.arange(N)
-    fit = z[target, rows] if y is None else (y.T * z).sum(axis=0)
     value, w = _reduce("cross_entropy", np.log(total) - fit, reduction, input=input)
 
     def pull(g):
-        d = e / total
+        c = w * g
+        d = e * (c / total)
         if y is None:
-            d[target, rows] -= 1
+            d.reshape(-1)[at] -= c
         else:
-            d -= y.T
-        d *= w * g
+            d -= c * y
         return d.T
 
     return value, pull
 
 
-def _class_weights(logits, target, C, label_smoothing):
-    """Checked targets as probabilities, or None where plain class indices do."""
+def _places(labels, shape):
+    """Where each example's class stands in a flat (C, N) array: one index takes a third of the time of two.
+
+    NumPy finds labels outside the classes on the way.
+    """
+    C, N = shape
+    require(N > 0, "cross_entropy: the batch is empty")
+    require(labels.shape == (N,), "cross_entropy: target has shape {}, expected {}", labels.shape, (N,))
+    try:
+        return np.ravel_multi_index((labels, np.arange(N)), shape)
+    except ValueError:
+        require_labels("cross_entropy", labels, C)
+        raise
+
+
+def _class_weights(target, z, label_smoothing):
+    """Checked targets as smoothed probabilities, classes first as in ``z``."""
     require(0 <= label_smoothing <= 1,
             "cross_entropy: label_smoothing is {}, expected a number from 0 to 1", label_smoothing)  # fmt: skip
-    N = len(logits)
+    C, N = z.shape
     if target.dtype.kind in "iu":
-        require(target.shape == (N,), "cross_entropy: target has shape {}, expected {}", target.shape, (N,))
-        require_labels("cross_entropy", target, C)
-        if label_smoothing == 0:
-            return None
-        y = np.zeros_like(logits)
-        y[np.arange(N), target] = 1
+        y = np.zeros_like(z)
+        y.reshape(-1)[_places(target, z.shape)] = 1
     else:
         require(
             target.shape == (N, C),
@@ -139,7 +152,7 @@ def _class_weights(logits, target, C, label_smoothing):
         require(np.allclose(sums, 1, atol=1e-5) and least >= 0,
                 "cross_entropy: target rows must be probabilities that sum to one; the sums run from {:.4g} to {:.4g}, "
                 "the least entry is {:.4g}", sums.min(initial=1), sums.max(initial=1), least)  # fmt: skip
-        y = target.astype(logits.dtype, copy=False)
+        y = target.T.astype(z.dtype, copy=False)
     return (1 - label_smoothing) * y + label_smoothing / C
 
 

@@ -209,6 +209,12 @@ def test_an_unknown_reduction_and_an_empty_batch(name):
         getattr(ops, name)(x[:0], target[:0])
 
 
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_an_empty_batch_has_no_classes(reduction):
+    with says("cross_entropy: the batch is empty"):
+        ops.cross_entropy(normal(2, 3)[:0], np.zeros(0, int), reduction)
+
+
 @pytest.mark.parametrize(
     "name", [*REGRESSION, "binary_cross_entropy", "hinge_loss", "binary_cross_entropy_with_logits"]
 )

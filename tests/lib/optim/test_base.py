@@ -201,6 +201,8 @@ def test_bad_parameters_are_named():
     ]:
         with pytest.raises(ValueError, match=message):
             optim.SGD(params)
+    with pytest.raises(ValueError, match="SGD: params have dtype float16, expected float32 or float64"):
+        optim.SGD([nn.Parameter(np.ones(2, np.float16))])
     with pytest.raises(ValueError, match="SGD: lr is -1, expected a number >= 0"):
         optim.SGD([p], lr=-1)
     with pytest.raises(ValueError, match="lr is nan"):
