@@ -88,8 +88,8 @@ def draw_recall(patterns: np.ndarray, s: int, wrong: int) -> Figure:
     ax = fig.add_axes((0.64, 0.2, 0.34, 0.68))
     ax.plot(net.energy(path) / abs(net.energy(target)), "-", drawstyle="steps-post")
     ax.axhline(-1, color=colors.grey, linewidth=1, linestyle="--")
-    ax.text(39.5, -0.97, "stored pattern", ha="right", va="bottom", fontsize=8, color=colors.grey)
-    ax.set(xlim=(0, 40), ylim=(-1.5, 0.3), xlabel="flips", ylabel="energy")
+    ax.text(59.5, -0.97, "stored pattern", ha="right", va="bottom", fontsize=8, color=colors.grey)
+    ax.set(xlim=(0, 60), ylim=(-1.5, 0.3), xlabel="flips", ylabel="energy")
     return fig
 
 
