@@ -60,11 +60,11 @@ def fixed_point(variance: float = 1.0) -> tuple[float, float]:
 
 
 def variance_slope(variance: float = 1.0) -> float:
-    r"""Derivative of the map ν ↦ Var selu(X) at its fixed point, with the constants of :func:`fixed_point`.
+    r"""Derivative of ν ↦ E[selu(X)²] at the fixed point, with the constants of :func:`fixed_point`.
 
     .. math:: \lambda^2\Bigl(\tfrac12+\alpha^2\,(2E_2-E_1)\Bigr)
 
-    Below 1, so a small deviation of the variance shrinks by this factor in each layer.
+    Also that of the variance, as the mean is 0 there. Below 1: a small deviation shrinks by this factor in each layer.
     """
     alpha, scale = fixed_point(variance)
     one, two = negative_exponential(1, variance), negative_exponential(2, variance)
