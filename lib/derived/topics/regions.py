@@ -16,6 +16,7 @@ __all__ = [
     "arrangement_patterns",
     "deep_bound",
     "most_regions",
+    "pattern_labels",
     "pieces",
     "sawtooth_network",
 ]
@@ -73,6 +74,13 @@ def activation_patterns(model: nn.Sequential, X: np.ndarray) -> np.ndarray:
             active.append(a > 0)
     require(bool(active), "activation_patterns: the network has no ReLU layer")
     return np.concatenate(active, axis=1)
+
+
+def pattern_labels(patterns: np.ndarray) -> np.ndarray:
+    """Number 0, 1, … of each pattern among the different ones; (N, m) booleans to (N,) integers."""
+    packed = np.ascontiguousarray(np.packbits(np.asarray(patterns, dtype=bool), axis=1))
+    rows = packed.view(np.dtype((np.void, packed.shape[1])))[:, 0]  # far quicker than np.unique over an axis
+    return np.unique(rows, return_inverse=True)[1]
 
 
 def sawtooth_network(depth: int) -> nn.Sequential:

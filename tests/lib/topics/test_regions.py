@@ -11,6 +11,7 @@ from derived.topics.regions import (
     arrangement_patterns,
     deep_bound,
     most_regions,
+    pattern_labels,
     pieces,
     sawtooth_network,
 )
@@ -52,6 +53,15 @@ def test_sawtooth(k):
     y = sawtooth_network(k)(x[:, None]).data[:, 0]
     np.testing.assert_allclose(y, 1 - np.abs((x * 2**k) % 2 - 1), atol=1e-12)
     assert pieces(x, y) == 2**k
+
+
+@pytest.mark.parametrize(("N", "m"), [(1, 1), (50, 3), (200, 20)])
+def test_labels_tell_patterns_apart(N, m):
+    patterns = np.random.default_rng(N).random((N, m)) < 0.2
+    labels = pattern_labels(patterns)
+    same = (patterns[:, None] == patterns).all(axis=2)
+    np.testing.assert_array_equal(labels[:, None] == labels, same)
+    assert labels.max() + 1 == len(np.unique(patterns, axis=0))
 
 
 def test_pieces():
