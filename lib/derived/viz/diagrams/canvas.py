@@ -61,7 +61,7 @@ def arrow(
         start, end, arrowstyle="-|>", connectionstyle=bend, patchA=patches[0], patchB=patches[1],
         shrinkA=1, shrinkB=1, **look,
     )  # fmt: skip
-    return ax.add_patch(line)
+    return ax.add_artist(line)  # without a search for its extent: `blank` has set the limits
 
 
 def _border(patch: Patch | None, centre: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
