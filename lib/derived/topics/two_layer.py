@@ -24,8 +24,9 @@ _HIDDEN = {
 
 
 def _softmax(F: np.ndarray) -> np.ndarray:
-    E = np.exp(F - F.max(axis=1, keepdims=True))  # the largest score becomes 0: nothing overflows
-    return E / E.sum(axis=1, keepdims=True)
+    columns = np.ascontiguousarray(F.T)  # NumPy goes through ten long rows faster than through many short ones
+    E = np.exp(columns - columns.max(axis=0))  # the largest score becomes 0: nothing overflows
+    return (E / E.sum(axis=0)).T
 
 
 class TwoLayerNetwork:
