@@ -130,9 +130,10 @@ def primitive(rule: Callable) -> Callable:
         value, *pulls = rule(*arrays, **options)
         if not (needed and _recording):
             return Tensor(value)
-        for k, a in enumerate(arguments[len(pulls) :], len(pulls)):
-            if isinstance(a, Tensor) and a.requires_grad:  # its gradient would be missing in silence
-                _refuse_gradient(rule, k)
+        if len(pulls) < len(arguments):
+            for k, a in enumerate(arguments[len(pulls) :], len(pulls)):
+                if isinstance(a, Tensor) and a.requires_grad:  # its gradient would be missing in silence
+                    _refuse_gradient(rule, k)
         out = Tensor.__new__(Tensor)  # skips __init__ and its checks, a quarter of the cost of a small operation
         out.data = value if type(value) is np.ndarray else np.asarray(value)
         out.grad, out.requires_grad, out.retains_grad = None, True, False
