@@ -14,7 +14,8 @@ from typing import Any
 
 PACKAGE = "sphinx-mathjax-offline"
 START = "startup.js"
-PARTS = ("core", "input/tex", "output/chtml", "output/chtml/fonts/tex", "a11y/assistive-mml")
+LOADED = ("input/tex", "output/chtml", "a11y/assistive-mml")
+FOLLOW = ("core", "output/chtml/fonts/tex")  # MathJax fetches these itself, one before and one after the others
 FONTS = "output/chtml/fonts/woff-v2"
 EXTENSIONS = ("boldsymbol", "braket", "cancel", "color", "enclose")  # what \boldsymbol, \color … ask for
 
@@ -36,7 +37,7 @@ def source() -> Path:
 def wanted(folder: Path) -> list[Path]:
     """Files of MathJax that the site needs, relative to `folder`."""
     fonts = sorted(path.relative_to(folder) for path in (folder / FONTS).glob("*.woff"))
-    parts = [*PARTS, *(f"input/tex/extensions/{name}" for name in EXTENSIONS)]
+    parts = [*LOADED, *FOLLOW, *(f"input/tex/extensions/{name}" for name in EXTENSIONS)]
     return [Path(START), *fonts, *(Path(f"{name}.js") for name in parts)]
 
 
@@ -55,7 +56,7 @@ def copy(app: Any) -> None:
 def configure(app: Any, config: Any) -> None:
     """Where the pages find MathJax, and which of its parts it is to load."""
     config.mathjax_path = f"mathjax/{START}"
-    config.mathjax3_config = {**(config.mathjax3_config or {}), "loader": {"load": list(PARTS)}}
+    config.mathjax3_config = {**(config.mathjax3_config or {}), "loader": {"load": list(LOADED)}}
 
 
 def setup(app: Any) -> dict[str, Any]:
