@@ -59,22 +59,40 @@ def measure(model: nn.Sequential, X: np.ndarray, G: np.ndarray) -> Sizes:
     output, kept = backprop.forward(backprop.layers(model), X)
     require(np.shape(G) == output.shape, "measure: G has shape {}, expected {}", np.shape(G), output.shape)
     deltas = backprop.backward(kept, G)[2]
-    inputs = [layer.A for layer in kept]
-    squares = lambda arrays: np.stack([np.sum(A.astype(np.float64) ** 2, axis=1) for A in arrays], axis=1)
-    a, delta = squares([*inputs, output]), squares(deltas)
-    weight = (delta * a[:, :-1]).mean(axis=0)
-    units = np.array([X.shape[1], *(D.shape[1] for D in deltas)])
-    return Sizes(a.mean(axis=0) / units, delta.mean(axis=0) / units[1:], weight)
+    return _sizes([*(layer.A for layer in kept), output], deltas)
 
 
-def sample(count: int, widths: Sequence[int], activation: str = "relu", *, init: str | Callable, X: np.ndarray,
-           G: np.ndarray, rng: np.random.Generator, dtype: type = np.float64) -> Sizes:  # fmt: skip
-    """:func:`measure` for `count` networks with new random weights: arrays (count, L + 1) and (count, L)."""
+def _sizes(activations: list[np.ndarray], deltas: list[np.ndarray]) -> Sizes:
+    """From arrays (..., N, n_l): squares are added over units, then averaged over the N examples."""
+    squares = lambda arrays: np.stack([np.sum(A.astype(np.float64) ** 2, axis=-1) for A in arrays], axis=-1)
+    a, delta = squares(activations), squares(deltas)
+    units = np.array([A.shape[-1] for A in activations])
+    return Sizes(a.mean(axis=-2) / units, delta.mean(axis=-2) / units[1:], (delta * a[..., :-1]).mean(axis=-2))
+
+
+def sample(count: int, widths: Sequence[int], activation: str = "relu", *, init: Callable, X: np.ndarray,
+           G: np.ndarray, rng: np.random.Generator) -> Sizes:  # fmt: skip
+    """:func:`measure` for `count` networks with weights drawn by `init`, side by side in float64.
+
+    Returns
+    -------
+    Sizes with arrays (count, L + 1) and (count, L).
+    """
     require(count >= 1, "sample: count is {}, expected at least 1", count)
-    X, G = np.asarray(X, dtype), np.asarray(G, dtype)
-    options = {"rng": rng, "init": init, "dtype": dtype}
-    found = [measure(nn.MLP(widths, activation, **options), X, G) for _ in range(count)]
-    return Sizes(*(np.stack([getattr(s, name) for s in found]) for name in ("a", "delta", "weight")))
+    rule = getattr(ops, one_of("sample", "activation", activation, ops.__all__)).rule
+    pairs = list(zip(widths[:-1], widths[1:], strict=True))
+    draws = [[init((m, n), rng, np.float64) for n, m in pairs] for _ in range(count)]
+    weights = [np.stack(layer) for layer in zip(*draws, strict=True)]
+    A, pulls = [np.broadcast_to(X, (count, *np.shape(X)))], []
+    for l, W in enumerate(weights):
+        Z = A[-1] @ W.transpose(0, 2, 1)
+        value, pull = rule(Z) if l < len(weights) - 1 else (Z, None)
+        A.append(value)
+        pulls.append(pull)
+    deltas = [np.broadcast_to(G, A[-1].shape)]
+    for W, pull in zip(weights[:0:-1], pulls[-2::-1], strict=True):
+        deltas.insert(0, pull(deltas[0] @ W))
+    return _sizes(A, deltas)
 
 
 def gaussian_moments(activation: str, s: float) -> tuple[float, float]:

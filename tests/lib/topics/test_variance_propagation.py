@@ -6,7 +6,7 @@ import torch
 from scipy.integrate import quad
 
 from derived import nn
-from derived.initialization import normal
+from derived.initialization import he_normal, normal
 from derived.parity import torch_twin
 from derived.topics import variance_propagation as vp
 
@@ -44,14 +44,18 @@ def test_measure_is_torchs(activation, widths):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12)
 
 
-def test_sample_stacks_new_networks():
-    X, G = np.ones((2, 3)), np.ones((2, 1))
-    found = vp.sample(4, [3, 5, 1], "tanh", init="he_normal", X=X, G=G, rng=np.random.default_rng(0))
-    assert found.a.shape == (4, 3) and found.delta.shape == found.weight.shape == (4, 2)
-    assert len(np.unique(found.a[:, 1])) == 4
-    rng = np.random.default_rng(0)
-    first = vp.measure(nn.MLP([3, 5, 1], "tanh", rng=rng, dtype=np.float64), X, G)
-    np.testing.assert_array_equal(found.delta[0], first.delta)
+@pytest.mark.parametrize("widths", [[1, 1], [3, 5, 1], [2, 4, 3, 2]])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "identity"])
+def test_sample_measures_new_networks_side_by_side(widths, activation):
+    rng = np.random.default_rng(7)
+    X, G = rng.standard_normal((4, widths[0])), rng.standard_normal((4, widths[-1]))
+    found = vp.sample(3, widths, activation, init=he_normal, X=X, G=G, rng=np.random.default_rng(0))
+    assert found.a.shape == (3, len(widths)) and found.delta.shape == found.weight.shape == (3, len(widths) - 1)
+    local = np.random.default_rng(0)
+    for r in range(3):
+        alone = vp.measure(nn.MLP(widths, activation, rng=local, init=he_normal, dtype=np.float64), X, G)
+        for name in ("a", "delta", "weight"):
+            np.testing.assert_allclose(getattr(found, name)[r], getattr(alone, name), rtol=1e-12)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -121,7 +125,7 @@ def test_saturation(activation, share):
         (lambda: vp.predict("relu", [2, 3], [1.0, 1.0]), "2 widths and 2 variances, expected one width more"),
         (lambda: vp.saturation_point("relu"), "activation is 'relu'"),
         (lambda: vp.saturation_point("tanh", 1.0), "share is 1.0, expected a number between 0 and 1"),
-        (lambda: vp.sample(0, [1, 1], init="he_normal", X=np.ones((1, 1)), G=np.ones((1, 1)),
+        (lambda: vp.sample(0, [1, 1], init=he_normal, X=np.ones((1, 1)), G=np.ones((1, 1)),
                            rng=np.random.default_rng(0)), "count is 0"),
         (lambda: vp.measure(nn.MLP([2, 3], rng=np.random.default_rng(0)), np.ones((1, 2)), np.ones((1, 2))),
          r"G has shape \(1, 2\), expected \(1, 3\)"),
