@@ -11,7 +11,7 @@ from derived.arguments import one_of, require, require_labels
 from derived.data import one_hot
 from derived.optim.svrg import variance_reduced
 
-__all__ = ["LeastSquares", "SoftmaxSum", "sgd", "svrg"]
+__all__ = ["LeastSquares", "SoftmaxSum", "mean_square", "sgd", "svrg"]
 
 
 class LeastSquares:
@@ -144,6 +144,36 @@ def sgd(problem: Problem, x0: np.ndarray, lr: float | Callable[[int], float], st
         eta = lr(k) if callable(lr) else lr
         path[k + 1] = path[k] - eta * problem.batch_gradient(path[k], chosen)
     return path
+
+
+def mean_square(problem: LeastSquares, x0: np.ndarray, lr: float | Callable[[int], float], steps: int) -> np.ndarray:
+    r"""Exactly :math:`E\lVert x_k-x^*\rVert^2` along :func:`sgd` with one index a step, without drawing any.
+
+    With :math:`e_k=x_k-x^*` a step is linear in :math:`u_k=(e_k,1)`, so the matrix :math:`M_k=E\,u_ku_k^\top` obeys
+
+    .. math:: M_{k+1}=\frac1n\sum_i(I-\eta_kB_i)M_k(I-\eta_kB_i)^\top,\qquad
+              B_i=\begin{pmatrix}a_ia_i^\top&\nabla f_i(x^*)\\0&0\end{pmatrix}
+
+    Parameters
+    ----------
+    x0 : (d,) the start.
+    lr : :math:`\eta`, or a function of k = 0, 1, ….
+
+    Returns
+    -------
+    (steps + 1,) float64.
+    """
+    d, gradients = problem.d, problem.gradients(problem.minimiser)
+    B = np.zeros((problem.n, d + 1, d + 1))
+    B[:, :d, :d], B[:, :d, d] = problem.A[:, :, None] * problem.A[:, None, :], gradients
+    mean, both = B.mean(axis=0), np.einsum("nij,nkl->ikjl", B, B).reshape((d + 1) ** 2, -1) / problem.n
+    u = np.append(x0 - problem.minimiser, 1.0)
+    M, squares = np.outer(u, u), np.empty(steps + 1)
+    for k in range(steps + 1):
+        squares[k] = np.trace(M) - 1.0
+        eta, half = lr(k) if callable(lr) else lr, mean @ M
+        M = M - eta * (half + half.T) + eta**2 * (both @ M.ravel()).reshape(M.shape)
+    return squares
 
 
 def svrg(problem: Problem, x0: np.ndarray, lr: float, inner: int, rounds: int, *, rng: np.random.Generator,

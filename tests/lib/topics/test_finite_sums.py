@@ -1,10 +1,12 @@
 """Finite sums against torch.autograd; SGD and SVRG against loops and enumeration."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
 
-from derived.topics.finite_sums import LeastSquares, SoftmaxSum, sgd, svrg
+from derived.topics.finite_sums import LeastSquares, SoftmaxSum, mean_square, sgd, svrg
 
 
 def least_squares(n, d, seed=0):
@@ -79,6 +81,20 @@ def test_sgd_step_by_step():
         chosen = rng.integers(6, size=(3, 2))
         x = np.stack([y - 0.1 / (k + 1) * p.gradients(y)[c].mean(axis=0) for y, c in zip(x, chosen, strict=True)])
         np.testing.assert_allclose(path[k + 1], x)
+
+
+@pytest.mark.parametrize("lr", [0.1, lambda k: 0.2 / (k + 1)])
+@pytest.mark.parametrize("n, d", [(1, 1), (4, 1), (5, 3)])
+def test_mean_square_by_all_sequences_of_indices(n, d, lr):
+    p, x0, steps = least_squares(n, d), np.ones(d), 4
+    away = np.zeros(steps + 1)
+    for indices in product(range(n), repeat=steps):
+        x = x0
+        for k in range(steps + 1):
+            away[k] += np.sum((x - p.minimiser) ** 2) / n**steps
+            if k < steps:
+                x = x - (lr(k) if callable(lr) else lr) * p.gradients(x)[indices[k]]
+    np.testing.assert_allclose(mean_square(p, x0, lr, steps), away, rtol=1e-12)
 
 
 def test_one_component_makes_both_methods_gradient_descent():
