@@ -61,10 +61,10 @@ class Hopfield:
         for done in range(1, epochs + 1):
             settled = True
             for x in X:
-                wrong = x * self.field(x) <= margin
-                if wrong.any():
-                    self.theta += np.outer(x * wrong, x)
-                    np.fill_diagonal(self.theta, 0)
+                wrong = np.flatnonzero(x * self.field(x) <= margin)
+                if len(wrong):
+                    self.theta[wrong] += np.outer(x[wrong], x)
+                    self.theta[wrong, wrong] = 0
                     settled = False
             if settled:
                 return done

@@ -79,11 +79,12 @@ class WillshawMemory:
         """Where the ones of the patterns stand: (s, n) to (s, r)."""
         X = np.asarray(X)
         require(X.ndim == 2 and X.shape[1] == self.n, "store: {} has shape {}, expected (s, {})", name, X.shape, self.n)
-        require(bool(((X == 0) | (X == 1)).all()), "store: {} has other values than 0 and 1", name)
-        ones = X.sum(axis=1)
+        marked = X == 1
+        require(bool((marked | (X == 0)).all()), "store: {} has other values than 0 and 1", name)
+        ones = marked.sum(axis=1)
         require(bool((ones == self.r).all()), "store: {} has a pattern with {:.0f} ones, expected exactly {}",
                 name, ones[np.argmax(ones != self.r)] if len(ones) else 0, self.r)  # fmt: skip
-        return np.nonzero(X)[1].reshape(len(X), self.r)
+        return np.flatnonzero(marked).reshape(len(X), self.r) % self.n
 
 
 def pattern_bits(n: int, r: int) -> float:
