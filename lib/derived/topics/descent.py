@@ -15,14 +15,15 @@ __all__ = ["backtracking", "gradient_descent", "gradient_flow", "line_search_des
 Map = Callable[[np.ndarray], np.ndarray]
 
 
-def gradient_descent(gradient: Map, x0: np.ndarray, lr: float | Callable[[int], float], steps: int) -> np.ndarray:
+def gradient_descent(gradient: Map, x0: np.ndarray, lr: float | np.ndarray | Callable[[int], float],
+                     steps: int) -> np.ndarray:  # fmt: skip
     r"""The path :math:`x_{k+1}=x_k-\eta_k\nabla f(x_k)`.
 
     Parameters
     ----------
     gradient : maps points of the shape of x0 to gradients of that shape; may draw random ones.
     x0 : (..., n) start, or many starts side by side.
-    lr : :math:`\eta`, or a function of k = 0, 1, … that gives :math:`\eta_k`.
+    lr : :math:`\eta`, or a function of k = 0, 1, … that gives :math:`\eta_k`; an array (..., 1) has one for each start.
     steps : how many.
 
     Returns

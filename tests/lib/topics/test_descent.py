@@ -40,6 +40,8 @@ def test_gradient_descent_is_torchs_sgd(n):
 def test_a_schedule_of_rates_and_divergence():
     path = gradient_descent(lambda x: x, np.ones(1), lambda k: 1 / (k + 2), 3)
     np.testing.assert_allclose(path[:, 0], [1, 1 / 2, 1 / 3, 1 / 4])
+    each = gradient_descent(lambda x: x, np.ones((2, 3)), np.array([[0.1], [0.2]]), 2)
+    np.testing.assert_allclose(each[-1], [[0.81] * 3, [0.64] * 3])
     assert not np.isfinite(gradient_descent(lambda x: x**3, np.array([9.0]), 1.0, 20)).all()
 
 
