@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from derived import ops
 from derived.check import finite_difference
 from derived.exercises.checker import Checker
 from derived.tensor import vjp
@@ -109,7 +110,7 @@ numerical_gradient = Checker(
 
 def pull_gram_reference(zeta: np.ndarray, X: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Pullback to X of f(X) = X Xᵀ v, by the tape."""
-    return vjp(lambda X: X @ (X.T @ v), X)[1](zeta)[0]
+    return vjp(lambda X: ops.matmul(X, ops.matmul(v, X)), X)[1](zeta)[0]
 
 
 pull_gram = Checker(
