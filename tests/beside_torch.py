@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+import derived.ops  # noqa: F401 - gives tensors their operators
 from derived.check import adjoint_error, gradcheck
 from derived.tensor import Tensor, rule_of
 
