@@ -69,6 +69,8 @@ recall = Checker(
         "Row j belongs to the answering unit j: multiply by Θ, not by its transpose.":
             lambda theta, x, r: (theta.T @ x >= r).astype(int),
         "Any one line is not enough: all r of them must meet.": lambda theta, x, r: (theta @ x > 0).astype(int),
+        "A key with more than r ones may bring more than r lines: at least r, not exactly r.":
+            lambda theta, x, r: (theta @ x == r).astype(int),
         "These are the sums: compare them with r.": lambda theta, x, r: theta @ x,
     },
     expects="the answer of the matrix theta (m, n) of 0 and 1 to the key x (n,), as m entries 0 and 1",

@@ -11,7 +11,7 @@ from derived.topics.hopfield import Hopfield, flip, overlap
 from derived.topics.willshaw import WillshawMemory, expected_fill, expected_spurious, sparse_patterns
 from derived.viz.style import colors
 
-__all__ = ["draw_recall", "draw_states", "draw_store"]
+__all__ = ["draw_recall", "draw_states", "draw_store", "recall_path"]
 
 INK = ListedColormap([colors.paper, colors.ink])
 GREYS = plt.get_cmap("gray_r").with_extremes(bad=colors.light)
@@ -77,8 +77,7 @@ def draw_recall(patterns: np.ndarray, s: int, wrong: int) -> Figure:
     patterns : (S, 64) images of -1 and +1, of which the first s are stored by Hebb's rule.
     s, wrong : number of patterns stored, of pixels flipped (seed 1).
     """
-    net, target, rng = Hopfield(patterns.shape[1]).store(patterns[:s]), patterns[0], np.random.default_rng(1)
-    path = net.path(flip(target, wrong, rng), rng)
+    target, (path, energies) = patterns[0], recall_path(patterns, s, wrong)
     fig = plt.figure(figsize=(7.0, 2.7), layout="none")
     for k, (name, state) in enumerate((("stored", target), ("start", path[0]), ("end", path[-1]))):
         ax = fig.add_axes((0.01 + 0.175 * k, 0.2, 0.165, 0.56))
@@ -86,11 +85,18 @@ def draw_recall(patterns: np.ndarray, s: int, wrong: int) -> Figure:
         ax.set_title(name, fontsize="small", loc="center")
         ax.set_xlabel(f"overlap {overlap(state, target):.2f}".replace("-", "−"), fontsize=9)
     ax = fig.add_axes((0.64, 0.2, 0.34, 0.68))
-    ax.plot(net.energy(path) / abs(net.energy(target)), "-", drawstyle="steps-post")
+    ax.plot(energies, "-", drawstyle="steps-post")
     ax.axhline(-1, color=colors.grey, linewidth=1, linestyle="--")
     ax.text(59.5, -0.97, "stored pattern", ha="right", va="bottom", fontsize=8, color=colors.grey)
     ax.set(xlim=(0, 60), ylim=(-1.5, 0.3), xlabel="flips", ylabel="energy")
     return fig
+
+
+def recall_path(patterns: np.ndarray, s: int, wrong: int) -> tuple[np.ndarray, np.ndarray]:
+    """States (flips + 1, 64) on the way of :func:`draw_recall`, and their energies in units of the stored one."""
+    net, target, rng = Hopfield(patterns.shape[1]).store(patterns[:s]), patterns[0], np.random.default_rng(1)
+    path = net.path(flip(target, wrong, rng), rng)
+    return path, net.energy(path) / abs(net.energy(target))
 
 
 def _image(ax: plt.Axes, values: np.ndarray, side: int) -> None:

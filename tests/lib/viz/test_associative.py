@@ -44,3 +44,9 @@ def test_recall_of_one_pattern_ends_there():
     assert [ax.get_xlabel() for ax in axes[:3]] == ["overlap 1.00", "overlap 0.69", "overlap 1.00"]
     energy = axes[3].lines[0].get_ydata()
     assert len(energy) == 11 and (np.diff(energy) < 0).all() and np.isclose(energy[-1], -1)
+
+
+def test_path_starts_from_the_damage_asked_for():
+    patterns = random_patterns(2, 64, np.random.default_rng(0))
+    path, energies = associative.recall_path(patterns, 2, 5)
+    assert path.shape == (len(energies), 64) and np.sum(path[0] != patterns[0]) == 5
