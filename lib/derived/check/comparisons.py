@@ -63,7 +63,7 @@ def inequality(value: Any, bound: Any, slack: float = 1e-12) -> Outcome:
         excess = np.where((a == b) & np.isinf(a), 0.0, a - b)
     passed = bool(np.all(excess <= slack * np.maximum(1.0, np.where(np.isinf(b), 0.0, np.abs(b)))))
     error = float(np.max(np.where(np.isnan(excess), np.inf, excess)))
-    useful = (b > 0) & np.isfinite(b)
+    useful = (b > max(slack, 0.0)) & np.isfinite(b)  # below the slack, the ratio is one of rounding errors
     tightness = float(np.max(a[useful] / b[useful])) if useful.any() else -np.inf
     tight = f"{tightness:.3g} of the bound at most" if useful.any() else "no positive finite bound"
     return Outcome(passed, error, a.size, tight if passed else f"the bound is exceeded by {error:.3g}", tightness)

@@ -71,6 +71,7 @@ def test_inequality_says_how_tight_it_came():
     assert inequality([1.0, 3.0], 4.0).error == -1.0
     assert "exceeded by 1" in inequality(5.0, 4.0).detail
     assert "no positive finite bound" in inequality(-1.0, 0.0).detail
+    assert inequality([0.5, 1e-15], [1.0, 1e-160]).detail.startswith("0.5 of"), "a bound below the slack says nothing"
 
 
 def samples(n, mean=0.0, shape=()):
