@@ -6,9 +6,30 @@ from collections.abc import Callable
 
 import numpy as np
 
+from derived import optim
 from derived.tensor import Tensor
+from derived.topics.descent import optimizer_path
 
-__all__ = ["optimizer_pair"]
+__all__ = ["driven", "named_pair", "optimizer_pair"]
+
+
+def driven(make: Callable, g: np.ndarray) -> np.ndarray:
+    """Displacements (T, n) after each step of an optimizer that is given the gradients g (T, n), whatever it does.
+
+    Parameters
+    ----------
+    make : builds the optimizer from a list of parameters.
+    """
+    rows = iter(g)
+    return optimizer_path(make, lambda _: next(rows), np.zeros(g.shape[1]), len(g))[1:]
+
+
+def named_pair(rng: np.random.Generator, name: str, **options: object) -> tuple[np.ndarray, np.ndarray]:
+    """:func:`optimizer_pair` for ``derived.optim.NAME`` and ``torch.optim.NAME`` with the same options."""
+    import torch
+
+    both = [lambda p, room=room: getattr(room, name)(p, **options) for room in (optim, torch.optim)]
+    return optimizer_pair(*both, rng)
 
 
 def optimizer_pair(ours: Callable, theirs: Callable, rng: np.random.Generator, steps: int = 100,

@@ -6,7 +6,7 @@ import numpy as np
 
 from derived.arguments import require
 
-__all__ = ["ExponentialAverage", "exponential_average", "simple_average"]
+__all__ = ["ExponentialAverage", "ema_weights", "exponential_average", "simple_average"]
 
 
 class ExponentialAverage:
@@ -37,6 +37,12 @@ def exponential_average(x: np.ndarray, beta: float, corrected: bool = True) -> n
     """All averages of :class:`ExponentialAverage` along axis 0 of x (T, ...), of that shape."""
     average = ExponentialAverage(beta, corrected)
     return np.array([average(each) for each in np.asarray(x, dtype=np.float64)])
+
+
+def ema_weights(T: int, beta: float) -> np.ndarray:
+    r"""(T, T): row t holds the weights :math:`(1-\beta)\beta^{t-j}` of :math:`x_j` in the uncorrected :math:`v_t`."""
+    age = np.arange(T)[:, None] - np.arange(T)
+    return np.where(age >= 0, (1 - beta) * beta ** np.maximum(age, 0), 0.0)
 
 
 def simple_average(x: np.ndarray, k: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How sharply a loss bends: the largest eigenvalue of its Hessian, from gradients alone."""
+"""How sharply a loss bends: the largest eigenvalue of its Hessian, from gradients; descent that avoids it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from derived.arguments import require
 from derived.nn import Module
 from derived.tensor import Tensor
 
-__all__ = ["hessian_product", "model_gradient", "sharpness"]
+__all__ = ["hessian_product", "model_gradient", "sam_descent", "sharpness"]
 
 Map = Callable[[np.ndarray], np.ndarray]
 
@@ -70,3 +70,32 @@ def model_gradient(model: Module, loss: Callable[[], Tensor]) -> tuple[Map, np.n
         return np.concatenate([p.grad.ravel() for p in params])
 
     return gradient, np.concatenate([p.data.ravel() for p in params]).astype(np.float64)
+
+
+def sam_descent(gradient: Map, x0: np.ndarray, lr: float, rho: float, steps: int, noise: float = 0.0,
+                rng: np.random.Generator | None = None) -> np.ndarray:  # fmt: skip
+    r"""Sharpness-aware descent on :math:`\mathbb R^n`, many starts side by side.
+
+    .. math:: x\leftarrow x-\eta\,\bigl(\nabla f(x+\rho\,g/\lVert g\rVert)+\xi\bigr),\qquad g=\nabla f(x)+\xi
+
+    Parameters
+    ----------
+    gradient : maps (..., n) to (..., n).
+    x0 : (..., n) starts.
+    lr, rho, steps : :math:`\eta`, :math:`\rho` and how many.
+    noise : standard deviation of each entry of the error :math:`\xi`, the same for both gradients of a step.
+    rng : draws it; not needed for 0.
+
+    Returns
+    -------
+    (steps + 1, ..., n) float64.
+    """
+    path = np.empty((steps + 1, *np.shape(x0)))
+    path[0] = x0
+    for k in range(steps):
+        error = noise * rng.standard_normal(np.shape(x0)) if noise else 0.0
+        g = gradient(path[k]) + error
+        length = np.linalg.norm(g, axis=-1, keepdims=True)
+        away = np.divide(rho * g, length, out=np.zeros_like(g), where=length > 0)
+        path[k + 1] = path[k] - lr * (gradient(path[k] + away) + error)
+    return path

@@ -1,0 +1,30 @@
+"""Two optimizers side by side: equal ones agree, different ones do not."""
+
+from functools import partial
+
+import numpy as np
+import torch
+
+from derived import optim, parity
+
+
+def test_equal_and_different_options():
+    kinds = partial(optim.SGD, lr=0.1, momentum=0.9), partial(torch.optim.SGD, lr=0.1, momentum=0.9)
+    ours, theirs = parity.optimizer_pair(*kinds, np.random.default_rng(0), steps=30, shapes=((1,), (2, 2)))
+    assert ours.shape == (31, 5)
+    np.testing.assert_allclose(ours, theirs, atol=1e-12)
+    assert abs(ours[-1] - ours[0]).max() > 0.1
+    other = partial(torch.optim.SGD, lr=0.1, momentum=0.8)
+    ours, theirs = parity.optimizer_pair(kinds[0], other, np.random.default_rng(0), steps=30)
+    assert abs(ours - theirs).max() > 1e-3
+
+
+def test_named_pair_leaves_the_default_type_of_pytorch():
+    ours, theirs = parity.named_pair(np.random.default_rng(1), "NAdam", lr=0.1)
+    np.testing.assert_allclose(ours, theirs, atol=1e-12)
+    assert torch.get_default_dtype() == torch.float32
+
+
+def test_driven_is_fed_with_the_gradients():
+    g = np.random.default_rng(2).standard_normal((6, 3))
+    np.testing.assert_allclose(parity.driven(partial(optim.SGD, lr=0.5), g), -0.5 * np.cumsum(g, axis=0), atol=1e-14)
