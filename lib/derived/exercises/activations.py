@@ -19,7 +19,7 @@ def _elu(z: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _elu_cases(rng: np.random.Generator) -> Iterator[tuple]:
-    yield np.array([-1000.0, -1e-9, 0.0, 1e-9, 1000.0]), 1.0
+    yield np.array([-1000.0, -1e-9, 0.0, 1e-9, 1000.0]), 0.7
     for k in range(22):
         yield 2 * rng.standard_normal(rng.integers(1, 7) if k else 1), float(rng.uniform(0.3, 2))
 
@@ -47,6 +47,8 @@ elu = Checker(
             _elu_with(lambda z, a: a * np.expm1(np.minimum(z, 0)), lambda z, a: a * np.expm1(np.minimum(z, 0))),
         "Right up to a slope without the factor alpha.":
             _elu_with(lambda z, a: a * np.expm1(np.minimum(z, 0)), lambda z, a: np.exp(np.minimum(z, 0))),
+        "z = 0 belongs to the exponential piece: the slope there is alpha.": lambda z, a: (
+            _elu(z, a)[0], np.where(z >= 0, 1.0, _elu(z, a)[1])),
         "For large z the unused branch overflows and 0 times infinity is NaN: exponentiate min(z, 0).": _overflowing,
         "At z < 0 the exponential tends to -alpha only after 1 is subtracted.":
             _elu_with(lambda z, a: a * np.exp(np.minimum(z, 0)), lambda z, a: a * np.exp(np.minimum(z, 0))),
