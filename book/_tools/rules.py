@@ -292,7 +292,15 @@ def figures(nb: Notebook, book: Book) -> list[str]:
     calls = list(nb.calls("explore"))
     faults += [] if calls else ["no interactive figure (explore)"]
     faults += ["explore without alt=" for call in calls if not any(k.arg == "alt" for k in call.keywords)]
+    faults += [f"cell {cell['id']}: explore(…) is not the last statement, so nothing is shown" for cell in nb.code
+               if "explore(" in source(cell) and not re.match(r"explore\(", _last_statement(source(cell)))]
     return faults
+
+
+def _last_statement(code: str) -> str:
+    """Source of the last statement of a cell."""
+    body = _parsed(code).body
+    return ast.get_source_segment(code, body[-1]) if body else ""
 
 
 @rule

@@ -148,6 +148,7 @@ BROKEN: dict[str, tuple[str, Callable[[], list[dict]], str]] = {
     "no listing": ("library shown", lambda: without("show-source"), "no library source"),
     "magic": ("banned", lambda: edited("slip", "wrong(a)", "%matplotlib inline"), "not Python"),
     "pip": ("banned", lambda: edited("slip", "wrong(a)", "!pip install x"), "installed"),
+    "explore hidden": ("figures", lambda: edited("explore-one", "2])", "2])\nx = 1"), "last statement"),
     "interact": ("banned", lambda: edited("slip", "wrong(a)", "interact(f)"), "explore"),
     "animation": ("banned", lambda: edited("slip", "wrong(a)", "a.to_jshtml()"), "explore"),
     "path": ("banned", lambda: edited("slip", "wrong(a)", "sys.path.append(a)"), "sys.path"),
