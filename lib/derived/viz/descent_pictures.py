@@ -19,7 +19,7 @@ def look_ahead_figure(beta: float, eta: float) -> Figure:
     """Left one step of momentum and of Nesterov's method as arrows, right the steep coordinate over 30 steps."""
     bowl = quadratic(10.0)
     fig = plt.figure(figsize=(7, 3.2), layout="none")
-    ax, bx = fig.add_axes((0.08, 0.16, 0.46, 0.7)), fig.add_axes((0.64, 0.16, 0.35, 0.7))
+    ax, bx = fig.add_axes((0.1, 0.16, 0.44, 0.7)), fig.add_axes((0.64, 0.16, 0.35, 0.7))
     w, u = np.array([-2.0, 0.5]), np.array([-8.0, 3.0])
     ahead = w - eta * beta * u
     ax.contour(*bowl.grid(41), levels=[0.2, 1, 3, 6, 10], colors=colors.light)
@@ -33,7 +33,7 @@ def look_ahead_figure(beta: float, eta: float) -> Figure:
         path = method(bowl.gradient, np.array([-2.0, 1.0]), eta, beta, 30)[:, 1]
         bx.plot(np.clip(path, -1.6, 1.6).round(3), mark + style, ms=3, lw=1, color=color)
     ax.plot(*w, "X", color=colors.ink, ms=7, label="now")
-    ax.set(xlim=(-3, 1), ylim=(-1.5, 1), xlabel="$x_1$", ylabel="$x_2$")
+    ax.set(xlim=(-2.3, 0.1), ylim=(-0.9, 0.8), xlabel="$x_1$", ylabel="$x_2$")
     bx.set(xlabel="step", ylabel="$x_2$", ylim=(-1.6, 1.6))
     fig.legend(loc="upper center", ncols=3, fontsize=9)
     return fig
@@ -51,26 +51,32 @@ def _rate(optimizer: optim.Optimizer) -> np.ndarray:
 
 
 def adaptive_figure(eta: float, beta1: float, beta2: float, eps: float) -> Figure:
-    """Paths of four adaptive methods for a frequent and a rare feature, and the ratio of the rates of the two."""
-    shares = np.array([0.5, 0.01])
+    r"""Paths of four adaptive methods for a frequent and a rare feature, and the ratio of the rates of the two.
+
+    Each step has one example; its loss is :math:`\frac12(w_j-1-\xi)^2` for each feature j it has, with an error
+    :math:`\xi` of standard deviation 0.5. The first is in about half of them, the second in every twentieth.
+    """
+    rng = np.random.default_rng(6)
+    present, targets = rng.random((100, 2)) < [0.5, 0.0], 1 + 0.5 * rng.standard_normal((100, 2))
+    present[::20] = True
     makers = {"AdaGrad": lambda p: optim.Adagrad(p, eta, eps=eps),
               "RMSProp": lambda p: optim.RMSprop(p, eta, beta2, eps),
               "AdaDelta": lambda p: optim.Adadelta(p, 1.0, beta2, eps),
               "Adam": lambda p: optim.Adam(p, eta, (beta1, beta2), eps)}  # fmt: skip
     fig = plt.figure(figsize=(6.6, 3.1), layout="none")
-    ax, bx = fig.add_axes((0.08, 0.16, 0.4, 0.7)), fig.add_axes((0.6, 0.16, 0.38, 0.7))
+    ax, bx = fig.add_axes((0.09, 0.16, 0.4, 0.7)), fig.add_axes((0.61, 0.16, 0.37, 0.7))
     for (name, make), style in zip(makers.items(), ("o-", "s--", "D:", "^-."), strict=True):
         w, points, rates = Tensor(np.zeros(2), requires_grad=True), [np.zeros(2)], []
         optimizer = make([w])
-        for _ in range(25):
-            w.grad = shares * (w.data - 1)
+        for there, target in zip(present, targets, strict=True):
+            w.grad = there * (w.data - target)
             optimizer.step()
             points.append(w.data.copy())
             rates.append(_rate(optimizer))
-        ax.plot(*np.clip(points, -0.4, 2.4).T.round(2), style, ms=2.5, lw=1, label=name)
-        bx.plot(np.divide(*np.array(rates).T[::-1]).round(2), style[1:], lw=1.4)
+        ax.plot(*np.clip(points, -0.4, 2.4).T.round(2), style, ms=3.5, markevery=10, lw=1.2, label=name)
+        bx.plot(np.divide(*np.array(rates).T[::-1])[::2].round(2), style[1:], lw=1.4)
     ax.plot(1, 1, "*", ms=12, color=colors.ink)
     ax.set(xlim=(-0.1, 1.9), ylim=(-0.1, 1.9), xlabel="weight of the frequent feature", ylabel="of the rare one")
-    bx.set(yscale="log", ylim=(0.5, 300), xlabel="step", ylabel="rate of the rare / of the frequent")
+    bx.set(yscale="log", ylim=(0.5, 30), xlabel="step / 2", ylabel="ratio of rates, rare : frequent")
     fig.legend(loc="upper center", ncols=4, fontsize=9)
     return fig
