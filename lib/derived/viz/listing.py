@@ -1,4 +1,4 @@
-"""Show the source of the library in a chapter as it stands, so that no chapter repeats it."""
+"""Show the source of the library in a chapter as it stands, but for `# fmt: skip`, so that no chapter repeats it."""
 
 import ast
 import inspect
@@ -58,7 +58,8 @@ def _part(obj: object, doc: bool) -> tuple[str, str]:
         raise ValueError(f"listing: {obj!r} stands in {file.name}, expected an object of the package derived")
     start = max(start, 1)
     end = start + len(lines) - 1
-    source = textwrap.dedent("".join(lines)).rstrip()
+    # remarks to the formatter say nothing to a reader, and make long lines scroll
+    source = textwrap.dedent("".join(lines)).rstrip().replace("  # fmt: skip", "")
     path = (Path("lib") / file.relative_to(package.parent)).as_posix()
     note = ""
     if not doc:

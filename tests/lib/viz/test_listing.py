@@ -37,6 +37,13 @@ def test_a_primitive_shows_its_rule_with_the_decorator():
     assert repr(shown) == linked_lines(shown._repr_markdown_())
 
 
+def test_remarks_to_the_formatter_are_left_out():
+    from derived.topics.memorization import memorize
+
+    assert "# fmt: skip" in inspect.getsource(memorize)
+    assert repr(listing(memorize)) == inspect.getsource(memorize).rstrip().replace("  # fmt: skip", "")
+
+
 def test_a_method_is_shown_without_its_indent():
     assert repr(listing(Explorer.index)).startswith("def index(")
     assert repr(listing(Explorer.html)).startswith("@cached_property\ndef html(")
