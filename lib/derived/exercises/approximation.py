@@ -74,7 +74,7 @@ regions = Checker(
 
 weights = Checker(
     "weights",
-    _solve,
+    lambda z, y: _solve(z, y),
     _points,
     slips={
         "The entries of the matrix are hinges: 0 where z is below the kink.":

@@ -35,10 +35,12 @@ def memorize(X: np.ndarray, Y: np.ndarray, *, rng: np.random.Generator) -> nn.Se
     """
     X, Y = np.asarray(X, dtype=np.float64), np.asarray(Y, dtype=np.float64)
     require(X.ndim == 2 and len(X) == len(Y) > 0 and Y.ndim in (1, 2),
-            "memorize: X has shape {}, Y {}, expected (N, d) and (N,) or (N, K)", X.shape, Y.shape)  # fmt: skip
+            "memorize: X has shape {}, Y {}, expected (N, d) and (N,) or (N, K)",
+            X.shape, Y.shape)  # fmt: skip
     require_finite("memorize", "X", X)
     require_finite("memorize", "Y", Y)
-    require(len(np.unique(X, axis=0)) == len(X), "memorize: X has equal rows, expected {} different ones", len(X))
+    require(len(np.unique(X, axis=0)) == len(X),
+            "memorize: X has equal rows, expected {} different ones", len(X))  # fmt: skip
     for _ in range(100):
         a = rng.standard_normal(X.shape[1])
         a /= np.linalg.norm(a)

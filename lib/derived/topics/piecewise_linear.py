@@ -75,8 +75,10 @@ def pl_to_relu(knots: np.ndarray, values: np.ndarray) -> HingeSum:
     """
     x, y = np.asarray(knots, dtype=np.float64), np.asarray(values, dtype=np.float64)
     require(x.ndim == 1 and x.shape == y.shape and len(x) >= 2,
-            "pl_to_relu: knots has shape {}, values {}, expected two or more of each", x.shape, y.shape)  # fmt: skip
+            "pl_to_relu: knots has shape {}, values {}, expected two or more of each",
+            x.shape, y.shape)  # fmt: skip
     require_finite("pl_to_relu", "values", y)
-    require(bool(np.all(np.diff(x) > 0)), "pl_to_relu: knots is {}, expected strictly increasing numbers", x)
+    require(bool(np.all(np.diff(x) > 0)),
+            "pl_to_relu: knots is {}, expected strictly increasing numbers", x)  # fmt: skip
     slopes = np.diff(y) / np.diff(x)
     return HingeSum(float(slopes[0]), float(y[0] - slopes[0] * x[0]), x[1:-1], np.diff(slopes))

@@ -80,11 +80,14 @@ def box_network(low: np.ndarray, high: np.ndarray, w: float, steep: float,
     low, high = np.atleast_1d(np.asarray(low, float)), np.atleast_1d(np.asarray(high, float))
     require(low.ndim == 1 and low.shape == high.shape,
             "box_network: low has shape {}, high {}, expected (n,)", low.shape, high.shape)  # fmt: skip
-    require(bool(np.all(low < high)), "box_network: low is {}, expected less than high = {}", low, high)
-    require(w > 0 and steep > 0, "box_network: w and steep are {} and {}, expected positive numbers", w, steep)
+    require(bool(np.all(low < high)),
+            "box_network: low is {}, expected less than high = {}", low, high)  # fmt: skip
+    require(w > 0 and steep > 0,
+            "box_network: w and steep are {} and {}, expected positive numbers", w, steep)  # fmt: skip
     n = len(low)
     threshold = n - 0.5 if threshold is None else threshold
-    theta, b, signs = np.vstack([np.eye(n), np.eye(n)]), np.concatenate([low, high]), np.repeat([1.0, -1.0], n)
+    theta, b = np.vstack([np.eye(n), np.eye(n)]), np.concatenate([low, high])
+    signs = np.repeat([1.0, -1.0], n)
     bars = network(w * theta, -w * b, steep * signs, -steep * threshold, "sigmoid")
     return nn.Sequential(*bars.layers, nn.Sigmoid())
 
