@@ -20,6 +20,7 @@ def _elu(z: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
 
 def _elu_cases(rng: np.random.Generator) -> Iterator[tuple]:
     yield np.array([-1000.0, -1e-9, 0.0, 1e-9, 1000.0]), 0.7
+    yield np.array([-3e-9, -1e-9]), 1e9  # the digits that exp(z) - 1 loses, made large
     for k in range(22):
         yield 2 * rng.standard_normal(rng.integers(1, 7) if k else 1), float(rng.uniform(0.3, 2))
 
@@ -49,6 +50,8 @@ elu = Checker(
             _elu_with(lambda z, a: a * np.expm1(np.minimum(z, 0)), lambda z, a: np.exp(np.minimum(z, 0))),
         "z = 0 belongs to the exponential piece: the slope there is alpha.": lambda z, a: (
             _elu(z, a)[0], np.where(z >= 0, 1.0, _elu(z, a)[1])),
+        "exp(z) - 1 loses its digits near 0: use expm1.":
+            _elu_with(lambda z, a: a * (np.exp(np.minimum(z, 0)) - 1), lambda z, a: a * np.exp(np.minimum(z, 0))),
         "For large z the unused branch overflows and 0 times infinity is NaN: exponentiate min(z, 0).": _overflowing,
         "At z < 0 the exponential tends to -alpha only after 1 is subtracted.":
             _elu_with(lambda z, a: a * np.exp(np.minimum(z, 0)), lambda z, a: a * np.exp(np.minimum(z, 0))),
@@ -75,6 +78,8 @@ pull_prelu = Checker(
     {
         "Every example contributes to the gradient of a: sum over the rows.":
             lambda g, Z, a: (np.where(Z > 0, g, a * g), np.where(Z > 0, 0, g * Z)),
+        "The sign: where z is negative, y = az, so its derivative in a is z, not -z.":
+            lambda g, Z, a: (np.where(Z > 0, g, a * g), np.where(Z > 0, 0, -g * Z).sum(axis=0)),
         "Sum over the examples, do not average: the mean is in g already.":
             lambda g, Z, a: (np.where(Z > 0, g, a * g), np.where(Z > 0, 0, g * Z).mean(axis=0)),
         "a acts only where z is negative.": lambda g, Z, a: (np.where(Z > 0, g, a * g), (g * Z).sum(axis=0)),
