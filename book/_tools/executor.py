@@ -124,7 +124,10 @@ def unfit_outputs(notebook: Any) -> list[str]:
                 widget = "application/vnd.jupyter.widget-view+json" in kinds
                 if widget and "text/html" not in kinds:
                     faults.append(f"cell {number} ({cell.id}) shows a widget that is dead on the site")
-                shown = any(kind.startswith("image/") for kind in kinds) and "text/html" not in kinds
+                picture = any(kind.startswith("image/") for kind in kinds)
+                if cell.metadata.get("mystnb", {}).get("figure") and not picture:
+                    faults.append(f"cell {number} ({cell.id}) shows something beside its figure, end it with a semicolon")
+                shown = picture and "text/html" not in kinds
                 if shown and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt"):
                     faults.append(f"cell {number} ({cell.id}) shows a picture without alternative text")
     return faults
