@@ -41,7 +41,8 @@ def directional(f: Callable, x: np.ndarray, u: np.ndarray, eps: float = 1e-5) ->
     return (np.asarray(f(x + eps * u)) - np.asarray(f(x - eps * u))) / (2 * eps)
 
 
-def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: float = 1e-5, **options: Any) -> float:
+def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: float = 1e-5,
+              **options: Any) -> float:  # fmt: skip
     r"""Compare every pullback of a primitive with finite differences.
 
     For a random :math:`v` in the space of values, the pullback :math:`J^\top v` of each floating-point argument is
@@ -74,7 +75,8 @@ def gradcheck(f: Callable, *arrays: np.ndarray, rng: np.random.Generator, eps: f
         expected, got = finite_difference(projected, x, eps), np.asarray(pull(v))
         if got.shape != x.shape:
             return np.inf
-        scale = np.linalg.norm(expected) + np.linalg.norm(got) + 1e-3 * max(1.0, abs(float(projected(x))))
+        scale = np.linalg.norm(expected) + np.linalg.norm(got)
+        scale += 1e-3 * max(1.0, abs(float(projected(x))))
         errors.append(np.linalg.norm(expected - got) / scale)
     require(bool(errors), "gradcheck: no argument is a floating-point array with a pullback, nothing to check")
     return float(np.nan_to_num(errors, nan=np.inf, posinf=np.inf).max())

@@ -13,7 +13,7 @@ import numpy as np
 
 from derived.arguments import require
 
-__all__ = ["best_step", "central", "complex_step", "error_bound", "five_point", "forward"]
+__all__ = ["best_step", "central", "complex_step", "error_bound", "five_point", "forward", "relative_error"]
 
 
 def forward(f: Callable, x: Any, h: Any) -> Any:
@@ -52,3 +52,10 @@ def best_step(third: float, delta: float) -> float:
     r"""The step where :func:`error_bound` is least, :math:`(3\delta/M)^{1/3}`."""
     require(third > 0 and delta > 0, "best_step: third and delta are {} and {}, expected positive", third, delta)
     return float((3 * delta / third) ** (1 / 3))
+
+
+def relative_error(F: np.ndarray, g: np.ndarray) -> float:
+    r""":math:`\rho(F,g)=\|F-g\|/(\|F\|+\|g\|)`, from 0 to 1; 0 if both are 0."""
+    require(np.shape(F) == np.shape(g), "relative_error: shapes are {} and {}", np.shape(F), np.shape(g))
+    size = np.linalg.norm(F) + np.linalg.norm(g)
+    return float(np.linalg.norm(np.subtract(F, g)) / size) if size else 0.0

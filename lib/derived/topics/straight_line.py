@@ -51,6 +51,13 @@ class Program:
         """E: argument places of all steps."""
         return sum(len(parents) for _, parents in self.steps)
 
+    @property
+    def held(self) -> int:
+        """Most values that a forward sweep holds at once: those that a later step or the result needs."""
+        end = len(self.steps)
+        last = {i: k for k, (_, parents) in enumerate(self.steps) for i in parents} | dict.fromkeys(self.outputs, end)
+        return max(sum(last.get(i, -1) >= k for i in range(self.inputs + k)) for k in range(end + 1))
+
     def run(self, x: Sequence[Any], tanh: Callable = np.tanh) -> list:
         """All values, for any kind of numbers that have + - * and a tanh."""
         require(len(x) == self.inputs, "run: x has {} numbers, expected {}", len(x), self.inputs)

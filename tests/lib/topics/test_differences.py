@@ -36,3 +36,12 @@ def test_the_best_step_minimises_the_bound():
         assert all(differences.error_bound(h * s, third, delta) > least for s in (0.5, 0.9, 1.1, 2.0))
     with pytest.raises(ValueError, match=r"best_step: third and delta are 0\.0 and 1e-16"):
         differences.best_step(0.0, 1e-16)
+
+
+def test_the_relative_error():
+    F = np.array([3.0, -4.0])
+    assert [differences.relative_error(F, c * F) for c in (1, -1, 2, 0)] == pytest.approx([0, 1, 1 / 3, 1])
+    assert differences.relative_error(1e-9 * F, 3e-9 * F) == pytest.approx(0.5)
+    assert differences.relative_error(0 * F, 0 * F) == 0
+    with pytest.raises(ValueError, match=r"relative_error: shapes are \(2,\) and \(1,\)"):
+        differences.relative_error(F, F[:1])

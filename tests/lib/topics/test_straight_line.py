@@ -77,3 +77,10 @@ def test_messages():
         layered([1, 1]).jacobian([1.0], "both")
     with pytest.raises(ValueError, match="random_program: outputs is 3, expected 1 to 2"):
         random_program(RNG(0), 1, 2, 3)
+
+
+def test_what_a_forward_sweep_holds():
+    chain = Program(2, [("tanh", (0,)), ("tanh", (2,)), ("tanh", (3,))], (4,))
+    assert chain.held == 2 - 1  # the second input is never used; one value replaces the other
+    assert Program(1, [("tanh", (0,)), ("mul", (0, 1))], (1, 2)).held == 2
+    assert [layered([4] * (depth + 1)).held for depth in (1, 2, 8)] == [7, 7, 7]
