@@ -90,7 +90,7 @@ relu_sizes = Checker(
 
 calibrate = Checker(
     "calibrate",
-    _calibrated,
+    lambda weights, X: _calibrated(weights, X),
     _layers,
     slips={
         "Divide by the root of the mean square.":
