@@ -126,7 +126,7 @@ def unfit_outputs(notebook: Any) -> list[str]:
                     faults.append(f"cell {number} ({cell.id}) shows a widget that is dead on the site")
                 picture = any(kind.startswith("image/") for kind in kinds)
                 if cell.metadata.get("mystnb", {}).get("figure") and not picture:
-                    faults.append(f"cell {number} ({cell.id}) shows something beside its figure, end it with a semicolon")
+                    faults.append(f"cell {number} ({cell.id}) ends in a value, which is shown beside its figure")
                 shown = picture and "text/html" not in kinds
                 if shown and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt"):
                     faults.append(f"cell {number} ({cell.id}) shows a picture without alternative text")

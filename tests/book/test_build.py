@@ -113,7 +113,7 @@ def test_the_budget(data: tuple, fault: str) -> None:
     ({"output_type": "display_data", "metadata": {},
       "data": {"application/vnd.jupyter.widget-view+json": {}, "text/html": "<p>"}}, {}, ""),
     ({"output_type": "execute_result", "metadata": {}, "execution_count": 1, "data": {"text/plain": "<Legend>"}},
-     {"mystnb": {"image": {"alt": "A line"}, "figure": {"name": "fig-line"}}}, "semicolon"),
+     {"mystnb": {"image": {"alt": "A line"}, "figure": {"name": "fig-line"}}}, "ends in a value"),
 ])
 def test_outputs_that_do_not_belong_on_a_page(output: dict, metadata: dict, fault: str) -> None:
     cell = nbformat.v4.new_code_cell("x", id="x", metadata=metadata, outputs=[nbformat.from_dict(output)])
