@@ -15,7 +15,7 @@ from scipy.special import expit
 
 from derived.arguments import require
 
-__all__ = ["DIFFERENTIALS", "Dual", "hessian_vector", "jacobian", "jvp"]
+__all__ = ["DIFFERENTIALS", "Dual", "hessian_vector", "jacobian", "jvp", "power_method"]
 
 # For each function z = f(x, …) and each of its arguments the differential: what a change d of the argument does to z.
 DIFFERENTIALS: dict[np.ufunc, tuple[Callable, ...]] = {
@@ -137,3 +137,20 @@ def hessian_vector(gradient: Callable, primals: Sequence[np.ndarray], u: Sequenc
     slopes = gradient(*(Dual(p, d) for p, d in zip(primals, u, strict=True)))
     return [np.array(g.tangent) if isinstance(g, Dual) else np.zeros_like(p)
             for g, p in zip(slopes, primals, strict=True)]  # fmt: skip
+
+
+def power_method(gradient: Callable, primals: Sequence[np.ndarray], u: Sequence[np.ndarray], steps: int) -> float:
+    r"""The eigenvalue of :math:`\nabla^2E` of largest absolute value: multiply by the Hessian, normalise, repeat.
+
+    Parameters
+    ----------
+    gradient, primals : as for :func:`hessian_vector`.
+    u : where to start, not orthogonal to the eigenvector.
+    steps : how many products; the error shrinks with the squared ratio of the two largest eigenvalues.
+    """
+    require(steps >= 1, "power_method: steps is {}, expected at least 1", steps)
+    for _ in range(steps):
+        length = np.sqrt(sum(np.sum(a * a) for a in u))
+        unit = [a / length for a in u]
+        u = hessian_vector(gradient, primals, unit)
+    return float(sum(np.sum(a * b) for a, b in zip(unit, u, strict=True)))

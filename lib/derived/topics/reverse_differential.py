@@ -11,7 +11,7 @@ import numpy as np
 
 from derived.arguments import require
 
-__all__ = ["reverse_differential"]
+__all__ = ["random_inner_product", "reverse_differential"]
 
 
 def reverse_differential(J: np.ndarray, G: np.ndarray | None = None, H: np.ndarray | None = None) -> np.ndarray:
@@ -44,3 +44,9 @@ def reverse_differential(J: np.ndarray, G: np.ndarray | None = None, H: np.ndarr
             )
     R = J.T if H is None else J.T @ H
     return R if G is None else np.linalg.solve(G, R)
+
+
+def random_inner_product(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Gram matrix (n, n) of a random inner product, with eigenvalues of 1 and more."""
+    B = rng.standard_normal((n, n))
+    return B @ B.T + np.eye(n)

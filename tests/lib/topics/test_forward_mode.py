@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.special import expit
 
-from derived.topics.forward_mode import DIFFERENTIALS, Dual, hessian_vector, jacobian, jvp
+from derived.topics.forward_mode import DIFFERENTIALS, Dual, hessian_vector, jacobian, jvp, power_method
 
 THEIRS = {expit: torch.sigmoid, np.power: torch.pow, np.absolute: torch.abs}
 
@@ -81,6 +81,17 @@ def test_hessian_times_vector_is_torchs():
     for a, b in zip(hessian_vector(gradient, (W, v), (U, u)), theirs, strict=True):
         np.testing.assert_allclose(a, b.numpy(), atol=1e-12)
     assert hessian_vector(lambda x: (np.ones(2),), [np.ones(2)], [np.ones(2)])[0].tolist() == [0, 0]
+
+
+def test_the_power_method_finds_the_eigenvalue_of_largest_absolute_value():
+    rng = np.random.default_rng(5)
+    Q = np.linalg.qr(rng.standard_normal((4, 4)))[0]
+    A = Q * [3.0, 1.0, 0.5, -4.0] @ Q.T
+    gradient = lambda x, y: (A[:3, :3] @ x + A[:3, 3:] @ y, A[3:, :3] @ x + A[3:, 3:] @ y)
+    start = [rng.standard_normal(3), rng.standard_normal(1)]
+    assert power_method(gradient, [np.zeros(3), np.zeros(1)], start, 60) == pytest.approx(-4, abs=1e-9)
+    with pytest.raises(ValueError, match="power_method: steps is 0"):
+        power_method(gradient, [np.zeros(3), np.zeros(1)], start, 0)
 
 
 def test_a_wrong_differential_is_caught(monkeypatch):

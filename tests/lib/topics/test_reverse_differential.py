@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from derived.topics.reverse_differential import reverse_differential
+from derived.topics.reverse_differential import random_inner_product, reverse_differential
 
 
 def gram(rng, n):
@@ -49,3 +49,9 @@ def test_messages():
     for wrong in (-np.eye(2), np.array([[1.0, 1.0], [0.0, 1.0]])):
         with pytest.raises(ValueError, match="H is no inner product"):
             reverse_differential(J, None, wrong)
+
+
+def test_random_inner_products_are_inner_products():
+    for n in (1, 2, 5):
+        G = random_inner_product(np.random.default_rng(n), n)
+        assert (np.array_equal(G, G.T)) and np.linalg.eigvalsh(G)[0] >= 1
