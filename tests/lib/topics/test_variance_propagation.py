@@ -120,7 +120,7 @@ def test_saturation(activation, share):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: vp.gaussian_moments("tahn", 1.0), "did you mean 'tanh'"),
+        (lambda: vp.gaussian_moments("tanhh", 1.0), "did you mean 'tanh'"),
         (lambda: vp.gaussian_moments("tanh", -1.0), "s is -1.0, expected a number >= 0"),
         (lambda: vp.predict("relu", [2, 3], [1.0, 1.0]), "2 widths and 2 variances, expected one width more"),
         (lambda: vp.saturation_point("relu"), "activation is 'relu'"),
