@@ -11,10 +11,44 @@ from typing import Any
 
 from claims import INLINE_MATH
 from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
 
 
 class placeholder(nodes.General, nodes.Element):
     """Stands where a generated part of the page will be; attribute `part` names it."""
+
+
+class Placeholder(SphinxDirective):
+    """The directive of every generated part: the part has the directive's name."""
+
+    def run(self) -> list[nodes.Node]:
+        return [note(self.env, self.env.docname, self.name)]
+
+
+class Part(SphinxPostTransform):
+    """Fills the placeholders of one part, before references are resolved: links in it work as any others do."""
+
+    default_priority = 5
+    part = ""
+
+    def run(self, **kwargs: Any) -> None:
+        for node in list(self.document.findall(placeholder)):
+            if node["part"] == self.part:
+                node.replace_self(self.build())
+
+    def build(self) -> list[nodes.Node]:
+        """The nodes that stand in the place of the placeholder."""
+        raise NotImplementedError
+
+
+def add_part(app: Any, part: type[Part], update: Callable[[Any, Any], list[str]]) -> dict[str, Any]:
+    """Register a part: its directive, the step that fills it, and `update`, which names the pages to write again."""
+    app.setup_extension("book_pages")
+    app.add_directive(part.part, Placeholder)
+    app.add_post_transform(part)
+    app.connect("env-get-updated", update)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def chapters(env: Any, under: str = "chapters/") -> list[str]:
@@ -82,13 +116,6 @@ def rewrite_if_changed(env: Any, part: str, shown: Any) -> list[str]:
     changed = env.book_shown.get(part) != shown
     env.book_shown[part] = shown
     return pages_with(env, part) if changed else []
-
-
-def fill(doctree: nodes.document, part: str, build: Callable[[], list[nodes.Node]]) -> None:
-    """Put the generated nodes in the place of the placeholders of a page."""
-    found = [node for node in doctree.findall(placeholder) if node["part"] == part]
-    for node in found:
-        node.replace_self(build())
 
 
 def setup(app: Any) -> dict[str, Any]:

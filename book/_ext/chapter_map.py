@@ -8,30 +8,17 @@ from typing import Any
 import book_pages
 import yaml
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 
-PART = "chapter map"
+PART = "chapter-map"
 SOURCE = Path("book") / "map.yml"
 
 
-class ChapterMap(SphinxDirective):
-    """Stand-in for the map; :class:`FillChapterMap` fills it."""
+class ChapterMap(book_pages.Part):
+    """All parts and chapters of the book."""
 
-    def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(Path(self.env.srcdir) / SOURCE))
-        return [book_pages.note(self.env, self.env.docname, PART)]
+    part = PART
 
-
-class FillChapterMap(SphinxPostTransform):
-    """Build the map once it is known which chapters are in the book."""
-
-    default_priority = 5
-
-    def run(self, **kwargs: Any) -> None:
-        book_pages.fill(self.document, PART, self.map)
-
-    def map(self) -> list[nodes.Node]:
+    def build(self) -> list[nodes.Node]:
         """One box a part, in reading order."""
         boxes = nodes.container("", classes=["map"])
         for part in parts(self.env):
@@ -56,15 +43,11 @@ def parts(env: Any) -> list[dict[str, Any]]:
 
 
 def update(app: Any, env: Any) -> list[str]:
-    """Write the page again when a chapter entered, left or changed its title or number."""
-    shown = [book_pages.chapter_name(env, docname) for docname in book_pages.chapters(env)]
+    """Write the page again when the map changed, or a chapter entered, left or changed its title or number."""
+    shown = [parts(env), *(book_pages.chapter_name(env, docname) for docname in book_pages.chapters(env))]
     return book_pages.rewrite_if_changed(env, PART, shown)
 
 
 def setup(app: Any) -> dict[str, Any]:
-    """Register the directive and the step that fills it."""
-    app.setup_extension("book_pages")
-    app.add_directive("chapter-map", ChapterMap)
-    app.add_post_transform(FillChapterMap)
-    app.connect("env-get-updated", update)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    """Register the part."""
+    return book_pages.add_part(app, ChapterMap, update)

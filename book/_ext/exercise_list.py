@@ -6,30 +6,18 @@ from typing import Any
 
 import book_pages
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_subtitle
 
-PART = "exercise list"
+PART = "exercise-list"
 FULL = "●"
 
 
-class ExerciseList(SphinxDirective):
-    """Stand-in for the list; :class:`FillExerciseList` fills it."""
-
-    def run(self) -> list[nodes.Node]:
-        return [book_pages.note(self.env, self.env.docname, PART)]
-
-
-class FillExerciseList(SphinxPostTransform):
+class ExerciseList(book_pages.Part):
     """Build the list once all chapters were read."""
 
-    default_priority = 5
+    part = PART
 
-    def run(self, **kwargs: Any) -> None:
-        book_pages.fill(self.document, PART, self.sections)
-
-    def sections(self) -> list[nodes.Node]:
+    def build(self) -> list[nodes.Node]:
         """One section a chapter that has exercises."""
         found = [self.chapter(docname) for docname in book_pages.chapters(self.env) if exercises(self.env, docname)]
         return found or [nodes.paragraph("", "No chapter has entered the book yet.")]
@@ -68,9 +56,5 @@ def update(app: Any, env: Any) -> list[str]:
 
 
 def setup(app: Any) -> dict[str, Any]:
-    """Register the directive and the step that fills it."""
-    app.setup_extension("book_pages")
-    app.add_directive("exercise-list", ExerciseList)
-    app.add_post_transform(FillExerciseList)
-    app.connect("env-get-updated", update)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    """Register the part."""
+    return book_pages.add_part(app, ExerciseList, update)

@@ -8,28 +8,16 @@ import book_pages
 import claims
 from docutils import nodes
 from sphinx.addnodes import pending_xref
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 
-PART = "formula sheet"
+PART = "formula-sheet"
 
 
-class FormulaSheet(SphinxDirective):
-    """Stand-in for the sheet; :class:`FillFormulaSheet` fills it."""
-
-    def run(self) -> list[nodes.Node]:
-        return [book_pages.note(self.env, self.env.docname, PART)]
-
-
-class FillFormulaSheet(SphinxPostTransform):
+class FormulaSheet(book_pages.Part):
     """Build the sheet before references are resolved, so that links inside theorems work on it."""
 
-    default_priority = 5
+    part = PART
 
-    def run(self, **kwargs: Any) -> None:
-        book_pages.fill(self.document, PART, self.sheet)
-
-    def sheet(self) -> list[nodes.Node]:
+    def build(self) -> list[nodes.Node]:
         """One section a chapter, after a line of links to them."""
         stated = claims.registry(self.env)
         docnames = [name for name in book_pages.chapters(self.env) if name in stated and stated[name].statements]
@@ -121,10 +109,6 @@ def update(app: Any, env: Any) -> list[str]:
 
 
 def setup(app: Any) -> dict[str, Any]:
-    """Register the directive and the step that fills it."""
+    """Register the part."""
     app.setup_extension("claims")
-    app.setup_extension("book_pages")
-    app.add_directive("formula-sheet", FormulaSheet)
-    app.add_post_transform(FillFormulaSheet)
-    app.connect("env-get-updated", update)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return book_pages.add_part(app, FormulaSheet, update)

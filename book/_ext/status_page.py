@@ -9,29 +9,17 @@ import book_pages
 import claims
 import execution
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 
 PART = "status"
 HEADS = ("Chapter", "Run time", "Peak memory", "Claims", "Cases", "Wrong versions rejected", "Exercises", "Executed")
 
 
-class Status(SphinxDirective):
-    """Stand-in for the table; :class:`FillStatus` fills it."""
-
-    def run(self) -> list[nodes.Node]:
-        return [book_pages.note(self.env, self.env.docname, PART)]
-
-
-class FillStatus(SphinxPostTransform):
+class Status(book_pages.Part):
     """Build the table once all chapters were read."""
 
-    default_priority = 5
+    part = PART
 
-    def run(self, **kwargs: Any) -> None:
-        book_pages.fill(self.document, PART, self.table)
-
-    def table(self) -> list[nodes.Node]:
+    def build(self) -> list[nodes.Node]:
         """One row a chapter, and their sum."""
         data = rows(self.env)
         if not data:
@@ -96,10 +84,6 @@ def update(app: Any, env: Any) -> list[str]:
 
 
 def setup(app: Any) -> dict[str, Any]:
-    """Register the directive and the step that fills it."""
+    """Register the part."""
     app.setup_extension("claims")
-    app.setup_extension("book_pages")
-    app.add_directive("status", Status)
-    app.add_post_transform(FillStatus)
-    app.connect("env-get-updated", update)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return book_pages.add_part(app, Status, update)
