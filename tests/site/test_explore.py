@@ -49,6 +49,36 @@ def by_mouse(figure, slider):
     assert slider.input_value() == slider.get_attribute("max")
 
 
+def test_values_can_be_linked_to(visit):
+    page = visit.page
+    figure = page.locator("figure.explore").last
+    if not figure.count():
+        return
+    slider = figure.locator("input[type=range]").first
+    slider.press("End")
+    wanted = shown(figure)
+    address = figure.locator("[data-link]").get_attribute("href")
+    slider.press("Home")
+    assert shown(figure)[0] != wanted[0]
+    page.evaluate("hash => { location.hash = hash; }", address)
+    page.wait_for_function("figure => figure.querySelector('input').value === figure.querySelector('input').max",
+                           arg=figure.element_handle())
+    assert shown(figure) == wanted
+    page.evaluate("history.replaceState(null, '', location.pathname)")
+
+
+def test_button_plays_to_the_end(visit):
+    for figure in visit.page.locator("figure.explore:has([data-play])").all():
+        button = figure.locator("[data-play]")
+        slider = figure.locator("input[type=range]").nth(int(button.get_attribute("data-play")))
+        slider.press("End")
+        slider.press("ArrowLeft")
+        button.click()
+        assert "Pause" in button.inner_text()
+        visit.page.wait_for_function("slider => slider.value === slider.max", arg=slider.element_handle())
+        assert "Play" in button.inner_text()
+
+
 def test_figures_stand_still_without_javascript(page_name, browser, server):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

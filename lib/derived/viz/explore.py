@@ -14,7 +14,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from derived.viz import frames
-from derived.viz.page import page, picture
+from derived.viz.page import STEP, page, picture
 
 __all__ = ["Explorer", "explore", "shown"]
 
@@ -30,6 +30,7 @@ def explore(
     caption: str | None = None,
     labels: dict[str, str] | None = None,
     start: dict[str, object] | None = None,
+    play: str | None = None,
     **sliders: Sequence,
 ) -> "Explorer":
     """Draw ``fn`` for every combination of slider values and show the pictures under sliders.
@@ -51,14 +52,16 @@ def explore(
         The names shown at the sliders, where they differ from the names of the arguments.
     start
         The value shown first, for each slider named; the others start at their first value.
+    play
+        The slider that a button moves by itself: one whose values are moments in time.
     **sliders
         The values of each slider: numbers or strings, at most 40 combinations in all.
 
     Raises
     ------
     ValueError
-        For a slider with fewer than two values, a start that is not among the values, no alt text, more than
-        40 pictures or more than 300 kB of HTML; the message names the argument.
+        For a slider with fewer than two values, a start that is not among the values, a `play` that is no
+        slider, no alt text, more than 40 pictures or more than 300 kB of HTML; the message names the argument.
     """
     sliders = {name: list(values) for name, values in sliders.items()}
     _check_sliders(sliders)
@@ -71,10 +74,12 @@ def explore(
         positions[name] = texts.index(shown(value))
     if strange := set(labels or {}) - set(sliders):
         raise ValueError(f"explore: labels name {sorted(strange)}, expected sliders among {list(sliders)}")
+    if play is not None and play not in sliders:
+        raise ValueError(f"explore: play is {play!r}, expected one of {list(sliders)}")
     labels = {name: (labels or {}).get(name, name) for name in sliders}
     if not alt:
         raise ValueError("explore: alt is empty, expected a text that says what the picture shows")
-    view = Explorer(fn, alt, caption, labels, list(positions.values()), sliders)
+    view = Explorer(fn, alt, caption, labels, list(positions.values()), sliders, play)
     if (size := len(view.html)) > MOST_BYTES:
         raise ValueError(
             f"explore: the pictures take {size / 1000:.0f} kB, expected at most {MOST_BYTES / 1000:.0f} kB: "
@@ -94,8 +99,10 @@ class Explorer:
         labels: dict[str, str],
         start: list[int],
         sliders: dict[str, list],
+        play: str | None = None,
     ) -> None:
         self.caption, self.labels, self.start, self.sliders = caption, labels, start, sliders
+        self.play = play
         self.name = getattr(fn, "__name__", "figure")
         combinations = [
             dict(zip(sliders, picked, strict=True)) for picked in itertools.product(*sliders.values())
@@ -119,19 +126,19 @@ class Explorer:
         first = self.index(self.start)
         texts = [[shown(value) for value in values] for values in self.sliders.values()]
         labels = list(self.labels.values())
-        return page(self._key(), self.pack, self.alts, self.caption, labels, texts, self.start, first)
+        play = None if self.play is None else list(self.sliders).index(self.play)
+        return page(self._key(), self.pack, self.alts, self.caption, labels, texts, self.start, first, play)
 
     def _key(self) -> str:
-        """An id that is the same in every build: from the content's texts, not from chance or the pixels."""
-        texts = [self.name, self.caption, self.labels, repr(self.sliders), self.alts]
-        return "explore-" + hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:10]
+        """An id that outlives new wording and new values, so that links to the figure do."""
+        return "explore-" + hashlib.sha256(json.dumps([self.name, *self.sliders]).encode()).hexdigest()[:10]
 
     def widget(self) -> object:
         """The live form: the same pictures under ipywidgets sliders."""
         import ipywidgets
 
         width = f"{max(map(len, self.labels.values())) * 0.6 + 1:.1f}em"
-        controls = [
+        sliders = [
             ipywidgets.SelectionSlider(
                 options=[(shown(value), position) for position, value in enumerate(values)],
                 value=at,
@@ -145,14 +152,19 @@ class Explorer:
         image = ipywidgets.HTML()
 
         def show(_change: object = None) -> None:
-            current = self.index([control.value for control in controls])
+            current = self.index([control.value for control in sliders])
             image.value = picture(self.pack, current, self.alts[current])
 
-        for control in controls:
+        for control in sliders:
             control.observe(show, names="value")
         show()
+        player = []
+        if self.play is not None:
+            slider = sliders[list(self.sliders).index(self.play)]
+            player = [ipywidgets.Play(min=0, max=len(slider.options) - 1, interval=STEP)]
+            ipywidgets.jslink((player[0], "value"), (slider, "index"))
         caption = [ipywidgets.HTML(f"<p>{html.escape(self.caption)}</p>")] if self.caption else []
-        return ipywidgets.VBox([*controls, image, *caption])
+        return ipywidgets.VBox([*sliders, *player, image, *caption])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         bundle = {"text/plain": repr(self), "text/html": self.html}

@@ -8,6 +8,8 @@ from derived.viz.frames import Pack
 
 __all__ = ["page", "picture"]
 
+STEP = 700  # milliseconds that a picture stays when the button moves the slider
+
 # One closure for each figure: nothing is left on `window`, and a figure shown twice still finds itself.
 SCRIPT = """\
 (() => {
@@ -17,6 +19,9 @@ SCRIPT = """\
     const inputs = [...root.querySelectorAll("input")];
     const outputs = [...root.querySelectorAll("output")];
     const picture = root.querySelector("img");
+    const link = root.querySelector("[data-link]");
+    const own = "#" + root.id + ":";
+    const address = () => own + outputs.map((output) => encodeURIComponent(output.textContent)).join(",");
     const show = () => {
       let current = 0;
       inputs.forEach((input, k) => {
@@ -28,8 +33,38 @@ SCRIPT = """\
       const content = frames[current].map((piece) => pieces[piece]).join("");
       picture.src = prefix ? prefix + encodeURIComponent(content) : content;
       picture.alt = alts[current];
+      link.href = address();
     };
+    const linked = () => {
+      if (!location.hash.startsWith(own)) return;
+      const values = location.hash.slice(own.length).split(",").map(decodeURIComponent);
+      const places = texts.map((column, k) => column.indexOf(values[k]));
+      if (places.includes(-1)) return;
+      places.forEach((place, k) => { inputs[k].value = place; });
+      show();
+      root.scrollIntoView();
+    };
+    const play = root.querySelector("[data-play]");
+    if (play) {
+      const slider = inputs[play.dataset.play];
+      let timer = 0;
+      const stop = () => { clearInterval(timer); timer = 0; play.textContent = "▶ Play"; };
+      play.addEventListener("click", () => {
+        if (timer) return stop();
+        if (slider.value === slider.max) { slider.value = 0; show(); }
+        play.textContent = "❚❚ Pause";
+        timer = setInterval(() => {
+          slider.stepUp();
+          show();
+          if (slider.value === slider.max) stop();
+        }, @STEP@);
+      });
+      slider.addEventListener("input", stop);
+    }
     inputs.forEach((input) => input.addEventListener("input", show));
+    addEventListener("hashchange", linked);
+    link.href = address();
+    linked();
     root.querySelector("[data-controls]").style.display = "";
     root.querySelector("[data-still]").style.display = "none";
   }
@@ -46,16 +81,21 @@ def page(
     texts: Sequence[Sequence[str]],
     start: Sequence[int],
     first: int,
+    play: int | None = None,
 ) -> str:
     """HTML with one range input for each slider and the pictures of `pack`.
 
     Without JavaScript the picture `first` stands alone, with its caption and the values that it belongs to;
     the inputs appear only when the script that serves them runs. The value is part of the input for a screen
     reader (``aria-valuetext``), so the visible copy beside it is not announced a second time.
-    Colours are left to the page, which knows whether it is dark.
+    The link below the picture leads to the figure with its present values; `play` is the number of the slider
+    that a button moves by itself.  Colours are left to the page, which knows whether it is dark.
     """
     wide = 0.6 * max(map(len, labels)) + 0.3, 0.6 * max(len(text) for column in texts for text in column) + 0.3
     controls = "\n".join(map(lambda *parts: _control(*parts, *wide), labels, texts, start))
+    if play is not None:
+        controls += f'\n<button type="button" data-play="{play}">▶ Play</button>'
+    controls += f'\n<a data-link href="#{key}">Link to these values</a>'
     words = [f"{label} = {column[at]}" for label, column, at in zip(labels, texts, start, strict=True)]
     data = {"prefix": pack.prefix, "pieces": pack.pieces, "frames": pack.frames, "alts": alts, "texts": texts}
     packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
@@ -66,7 +106,7 @@ def page(
         f'<figcaption style="color:inherit">{html.escape(caption)}</figcaption>' if caption else "",
         f"<p data-still>Shown for {html.escape(', '.join(words))}; the sliders need JavaScript.</p>",
         f'<script type="application/json">{packed}</script>\n</figure>',
-        f"<script>\n{SCRIPT.replace('@KEY@', key)}</script>",
+        f"<script>\n{SCRIPT.replace('@KEY@', key).replace('@STEP@', str(STEP))}</script>",
     ]
     return "\n".join(part for part in parts if part)
 

@@ -60,7 +60,7 @@ def test_html_is_the_same_on_every_run_and_asks_nobody(view):
 
 
 def test_different_figures_have_different_ids(view):
-    assert explore(line, alt="{x}", x=[1, 2])._key() != explore(line, alt="{x}", x=[1, 3])._key()
+    assert explore(line, alt="{x}", x=[0, 1])._key() != view._key()
 
 
 def test_a_caption_cannot_end_the_script(view):
@@ -155,3 +155,21 @@ def test_values_are_shown_sensibly(value, text):
 def test_alt_may_be_a_function_and_have_formats():
     assert explore(line, alt=lambda x: f"up to {x:+d}", x=[1, 2]).alts == ["up to +1", "up to +2"]
     assert explore(line, alt="{x:.2f}", x=[1, 2]).alts == ["1.00", "2.00"]
+
+
+def test_button_moves_the_slider_that_is_time():
+    view = explore(line, alt=ALT, play="x", kind=["up", "down"], x=[0, 1, 2])
+    assert '<button type="button" data-play="1">' in view.html
+    assert "data-play=" not in explore(line, alt="{x}", x=[0, 1]).html.replace("[data-play]", "")
+    player = view.widget().children[2]
+    assert (player.min, player.max) == (0, 2)
+
+
+def test_play_must_be_a_slider():
+    with pytest.raises(ValueError, match=r"explore: play is 'y', expected one of \['x'\]"):
+        explore(line, alt="{x}", play="y", x=[0, 1])
+
+
+def test_address_of_a_figure_outlives_its_wording(view):
+    again = explore(line, alt="Other words", caption="New", x=[0, 1], kind=["up", "down"])
+    assert again._key() == view._key()
