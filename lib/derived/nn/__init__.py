@@ -14,19 +14,25 @@ from derived.nn.activations import (
     Softplus,
     Tanh,
 )
+from derived.nn.convolution import Conv2d
 from derived.nn.linear import Flatten, Identity, Linear
 from derived.nn.mlp import MLP, activation
 from derived.nn.module import Module, Parameter, Sequential
+from derived.nn.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 
 __all__ = [
     "ELU",
     "GELU",
     "MLP",
     "SELU",
+    "AdaptiveAvgPool2d",
+    "AvgPool2d",
+    "Conv2d",
     "Flatten",
     "Identity",
     "LeakyReLU",
     "Linear",
+    "MaxPool2d",
     "Maxout",
     "Module",
     "PReLU",

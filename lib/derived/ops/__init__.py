@@ -19,6 +19,7 @@ from derived.ops.activations import (
     tanh,
 )
 from derived.ops.arithmetic import add, clamp, div, exp, log, maximum, minimum, mul, neg, pow, sqrt, sub, where
+from derived.ops.convolution import conv1d, conv2d, conv_transpose2d
 from derived.ops.linear import linear, matmul
 from derived.ops.losses import (
     binary_cross_entropy,
@@ -31,24 +32,32 @@ from derived.ops.losses import (
     nll_loss,
     perceptron_loss,
 )
+from derived.ops.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from derived.ops.reductions import amax, amin, logsumexp, mean, sum, var
 from derived.ops.shaping import cat, flatten, getitem, permute, reshape, stack, transpose
 from derived.ops.softmax import log_softmax, softmax
+from derived.ops.windows import fold, output_size, unfold
 
 __all__ = [
     "absolute",
+    "adaptive_avg_pool2d",
     "add",
     "amax",
     "amin",
+    "avg_pool2d",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cat",
     "clamp",
+    "conv1d",
+    "conv2d",
+    "conv_transpose2d",
     "cross_entropy",
     "div",
     "elu",
     "exp",
     "flatten",
+    "fold",
     "gelu",
     "getitem",
     "hardtanh",
@@ -62,6 +71,7 @@ __all__ = [
     "log_softmax",
     "logsumexp",
     "matmul",
+    "max_pool2d",
     "maximum",
     "maxout",
     "mean",
@@ -70,6 +80,7 @@ __all__ = [
     "mul",
     "neg",
     "nll_loss",
+    "output_size",
     "perceptron_loss",
     "permute",
     "pow",
@@ -88,6 +99,7 @@ __all__ = [
     "swish",
     "tanh",
     "transpose",
+    "unfold",
     "var",
     "where",
 ]
