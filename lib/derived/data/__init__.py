@@ -3,7 +3,7 @@
 ========================  ====================================================================================
 :mod:`.datasets`          scikit-learn's bundled sets as :class:`Dataset`; ``load(name)``
 :mod:`.toys`              rings, moons, XOR, blobs, separable sets of a prescribed margin
-:mod:`.splitting`         ``split`` into train, development and test parts; the book's split of the digits
+:mod:`.splitting`         ``split`` into train, development and test parts; ``folds``; the book's split of the digits
 :mod:`.scaling`           ``Standardizer``: statistics of the training part only
 :mod:`.batches`           ``Batches``: a new order in each epoch, from a generator of its own
 :mod:`.encoding`          ``one_hot``, ``decode``, ``signs``, ``signed_rows``
@@ -25,7 +25,7 @@ from .datasets import (
 from .encoding import decode, from_signs, one_hot, signed_rows, signs
 from .mnist import load_mnist, read_idx
 from .scaling import Standardizer
-from .splitting import load_digits_split, split
+from .splitting import folds, load_digits_split, split
 from .toys import blobs, moons, rings, separable, xor
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Standardizer",
     "blobs",
     "decode",
+    "folds",
     "from_signs",
     "load",
     "load_breast_cancer",

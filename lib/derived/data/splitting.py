@@ -1,4 +1,4 @@
-"""Splitting a data set into parts: train and test, or train, development and test."""
+"""Splitting a data set into parts: train and test, or train, development and test, or folds."""
 
 from collections.abc import Sequence
 from math import ceil, isclose
@@ -10,7 +10,7 @@ from derived.arguments import require
 
 from .datasets import load_digits
 
-__all__ = ["load_digits_split", "split"]
+__all__ = ["folds", "load_digits_split", "split"]
 
 
 def split(
@@ -105,6 +105,27 @@ def _counts(sizes: Sequence[float], N: int) -> list[int]:
         counts[0] = N - sum(counts[1:])
     require(min(counts) >= 1, f"split: sizes is {tuple(sizes)}, which leaves a part of {N} examples empty")
     return counts
+
+
+def folds(N: int, k: int, rng: np.random.Generator | None = None) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Divide N examples into `k` folds for cross-validation; each is held out once.
+
+    Parameters
+    ----------
+    N, k : int
+        2 <= k <= N. The first N mod k folds have one example more than the others.
+    rng : numpy.random.Generator, optional
+        None: consecutive blocks, for data whose neighbours belong together. Otherwise a random order.
+
+    Returns
+    -------
+    list of k pairs (train, held_out)
+        Sorted indices; the held-out parts are disjoint and contain every index once.
+    """
+    require(isinstance(k, int | np.integer) and 2 <= k <= N, f"folds: k is {k!r}, expected an integer from 2 to {N}")
+    order = np.arange(N) if rng is None else rng.permutation(N)
+    parts = [np.sort(part) for part in np.array_split(order, k)]
+    return [(np.setdiff1d(np.arange(N), part), part) for part in parts]
 
 
 def load_digits_split(*, images: bool = False, dtype: DTypeLike = np.float32) -> list[np.ndarray]:

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import KFold, train_test_split
 
-from derived.data import load_digits_split, split
+from derived.data import folds, load_digits_split, split
 
 
 def numbered(N=100, classes=3):
@@ -102,3 +102,28 @@ X, Y = numbered()
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+@pytest.mark.parametrize("N, k", [(2, 2), (10, 3), (10, 10), (23, 5)])
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_folds_hold_out_every_example_once(N, k, shuffle):
+    pairs = folds(N, k, np.random.default_rng(1) if shuffle else None)
+    held_out = np.concatenate([part for _, part in pairs])
+    assert len(pairs) == k and sorted(held_out.tolist()) == list(range(N))
+    for train, part in pairs:
+        assert sorted([*train, *part]) == list(range(N)) and not set(train) & set(part)
+        assert len(part) in (N // k, -(-N // k))
+    if not shuffle:
+        assert held_out.tolist() == list(range(N))
+
+
+def test_blocks_are_sklearns():
+    for ours, theirs in zip(folds(23, 5), KFold(5).split(np.zeros(23)), strict=True):
+        np.testing.assert_array_equal(ours[0], theirs[0])
+        np.testing.assert_array_equal(ours[1], theirs[1])
+
+
+@pytest.mark.parametrize("k", [1, 11, 2.5])
+def test_folds_refuse_bad_numbers(k):
+    with pytest.raises(ValueError, match="folds: k is .*, expected an integer from 2 to 10"):
+        folds(10, k)

@@ -1,0 +1,124 @@
+"""Least squares with more and more features, through the point where the training error becomes zero, and beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from derived.arguments import require, require_finite
+
+__all__ = ["Sweep", "expected_error", "minimum_norm", "relu_features", "sweep"]
+
+
+def relu_features(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    r"""The hidden layer of a network that is drawn and not trained, :math:`\Phi=\max(XW^\top+b,0)`.
+
+    Parameters
+    ----------
+    X : (N, d) inputs.
+    W, b : (p, d) and (p,) weights and biases.
+
+    Returns
+    -------
+    (N, p) features.
+    """
+    require(X.shape[1:] == W.shape[1:] and b.shape == W.shape[:1],
+            "relu_features: X, W, b have shapes {}, {}, {}, expected (N, d), (p, d), (p,)",
+            X.shape, W.shape, b.shape)  # fmt: skip
+    return np.maximum(X @ W.T + b, 0)
+
+
+def minimum_norm(Phi: np.ndarray, Y: np.ndarray, lam: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    r"""Weights of least squares, of least norm where there are many: :math:`B=\Phi^+Y=\sum_i\frac1{s_i}v_iu_i^\top Y`.
+
+    With `lam` > 0, of ridge regression: :math:`\frac{s_i}{s_i^2+N\lambda}` in place of :math:`\frac1{s_i}`.
+
+    Parameters
+    ----------
+    Phi : (N, p) features.
+    Y : (N,) or (N, K) targets.
+
+    Returns
+    -------
+    B (p,) or (p, K) weights, and the singular values that are not zero up to rounding, largest first. Only these
+    take part.
+    """
+    require(Phi.ndim == 2 and len(Phi) == len(Y) > 0, "minimum_norm: Phi has shape {}, Y {}, expected as many rows",
+            Phi.shape, np.shape(Y))  # fmt: skip
+    require(lam >= 0, "minimum_norm: lam is {}, expected a number >= 0", lam)
+    require_finite("minimum_norm", "Phi", Phi)
+    U, s, Vt = np.linalg.svd(Phi, full_matrices=False)
+    rank = int(np.sum(s > s[0] * max(Phi.shape) * np.finfo(Phi.dtype).eps))
+    U, s, Vt = U[:, :rank], s[:rank], Vt[:rank]
+    return (Vt.T * (s / (s**2 + len(Phi) * lam))) @ (U.T @ Y), s
+
+
+def expected_error(N: int, p: int, w: np.ndarray, sigma: float) -> float:
+    r"""Expected squared error of minimum-norm least squares on the first `p` of D Gaussian features.
+
+    :math:`y=\sum_{j\le D}w_jx_j+\epsilon` with independent standard normal features. With
+    :math:`\tau^2=\sigma^2+\sum_{j>p}w_j^2`, the noise as seen from p features:
+
+    .. math:: \tau^2\Bigl(1+\frac p{N-p-1}\Bigr)\ (p\le N-2),\qquad
+        \Bigl(1-\frac Np\Bigr)\sum_{j\le p}w_j^2+\tau^2\Bigl(1+\frac N{p-N-1}\Bigr)\ (p\ge N+2),
+
+    and infinite in between, if :math:`\tau>0`. Source: M. Belkin, D. Hsu and J. Xu, SIAM J. Math. Data Sci. 2 (2020),
+    Theorem 1.
+
+    Parameters
+    ----------
+    N, p : numbers of examples and of features, 0 <= p <= D.
+    w : (D,) weights.
+    sigma : standard deviation of the noise.
+    """
+    w = np.asarray(w, dtype=np.float64)
+    require(N >= 1 and 0 <= p <= len(w), "expected_error: N is {}, p is {}, expected N >= 1 and 0 <= p <= {}", N, p,
+            len(w))  # fmt: skip
+    tau2, signal = sigma**2 + np.sum(w[p:] ** 2), np.sum(w[:p] ** 2)
+    if p <= N - 2:
+        return float(tau2 * (1 + p / (N - p - 1)))
+    if p >= N + 2:
+        return float((1 - N / p) * signal + tau2 * (1 + N / (p - N - 1)))
+    return float(np.inf if tau2 > 0 else max(0, 1 - N / max(p, 1)) * signal)
+
+
+class Sweep(NamedTuple):
+    """For each number of features: wrong classes (rates), test loss, norm of the weights, least singular value > 0."""
+
+    train_error: np.ndarray
+    test_error: np.ndarray
+    test_loss: np.ndarray
+    norm: np.ndarray
+    smallest: np.ndarray
+
+
+def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], sizes: Sequence[int], *,
+          rng: np.random.Generator, lam: float = 0.0) -> Sweep:  # fmt: skip
+    """Classify by minimum-norm least squares on the first p of one sequence of random ReLU features.
+
+    Inputs are centred by the training mean and scaled to mean squared length 1; weights are standard normal in every
+    direction of input space, biases too; features are divided by the root of p. Targets are one-hot rows minus 1/K.
+
+    Parameters
+    ----------
+    train, test : pairs of inputs (N, d) and class indices (N,).
+    sizes : the numbers of features.
+    lam : of ridge regression; 0 for the solution of least norm.
+    """
+    (X, y), (Z, z) = train, test
+    K, largest = int(y.max()) + 1, max(sizes)
+    centre = X.mean(axis=0)
+    scale = np.sqrt(np.mean(np.sum((X - centre) ** 2, axis=1)))
+    W, b = rng.standard_normal((largest, X.shape[1])), rng.standard_normal(largest)
+    features, unseen = (relu_features((A - centre) / scale, W, b) for A in (X, Z))
+    targets, wanted = (np.eye(K)[labels] - 1 / K for labels in (y, z))
+    rows = []
+    for p in sizes:
+        root = np.sqrt(p)
+        B, s = minimum_norm(features[:, :p] / root, targets, lam)
+        fit, out = features[:, :p] @ B / root, unseen[:, :p] @ B / root
+        rows.append((np.mean(fit.argmax(axis=1) != y), np.mean(out.argmax(axis=1) != z),
+                     np.mean(np.sum((out - wanted) ** 2, axis=1)), np.linalg.norm(B), s[-1]))  # fmt: skip
+    return Sweep(*np.array(rows).T)

@@ -1,0 +1,78 @@
+"""Minimum-norm solutions against NumPy and PyTorch, the formula by simulation, the peak on digits."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import Ridge
+
+from derived.data import load_digits_split
+from derived.topics.double_descent import expected_error, minimum_norm, relu_features, sweep
+
+
+@pytest.mark.parametrize("N, p, K", [(1, 1, 1), (3, 8, 2), (8, 3, 1), (6, 6, 4)])
+def test_minimum_norm(N, p, K):
+    rng = np.random.default_rng(N)
+    Phi, Y = rng.standard_normal((N, p)), rng.standard_normal((N, K))
+    B, s = minimum_norm(Phi, Y)
+    theirs = torch.linalg.lstsq(torch.tensor(Phi), torch.tensor(Y), driver="gelsd").solution
+    np.testing.assert_allclose(B, theirs, atol=1e-9)
+    np.testing.assert_allclose(s, np.linalg.svd(Phi)[1], atol=1e-12)
+    ridge = Ridge(alpha=N * 0.1, fit_intercept=False).fit(Phi, Y).coef_.reshape(K, p).T
+    np.testing.assert_allclose(minimum_norm(Phi, Y, 0.1)[0], ridge, atol=1e-9)
+    np.testing.assert_allclose(minimum_norm(Phi, Y[:, 0])[0], B[:, 0], atol=1e-12)
+
+
+def test_dead_features_are_left_out():
+    Phi = np.column_stack([np.eye(4)[:, :2], np.zeros(4)])
+    B, s = minimum_norm(Phi, np.arange(4.0))
+    assert B.tolist() == [0, 1, 0] and s.tolist() == [1, 1]
+
+
+def test_relu_features_are_torchs():
+    rng = np.random.default_rng(0)
+    X, W, b = rng.standard_normal((5, 3)), rng.standard_normal((7, 3)), rng.standard_normal(7)
+    theirs = torch.relu(torch.nn.functional.linear(*map(torch.tensor, (X, W, b))))
+    np.testing.assert_allclose(relu_features(X, W, b), theirs, atol=1e-14)
+
+
+@pytest.mark.parametrize("N, p, D", [(10, 0, 2), (10, 2, 2), (12, 3, 5), (6, 14, 14), (6, 16, 20), (1, 9, 9)])
+def test_expected_error_by_simulation(N, p, D):
+    rng = np.random.default_rng(10 * N + p)
+    w, errors = rng.standard_normal(D), []
+    for _ in range(4000):
+        X = rng.standard_normal((N, D))
+        y = X @ w + 0.5 * rng.standard_normal(N)
+        fitted = np.zeros(D)
+        fitted[:p] = np.linalg.pinv(X[:, :p]) @ y if p else 0
+        errors.append(np.sum((fitted - w) ** 2) + 0.25)
+    assert abs(np.mean(errors) - expected_error(N, p, w, 0.5)) < 4 * np.std(errors) / np.sqrt(4000) + 1e-12
+
+
+def test_expected_error_at_the_peak():
+    w = np.ones(30)
+    assert [np.isinf(expected_error(10, p, w, 1.0)) for p in (8, 9, 10, 11, 12)] == [False, True, True, True, False]
+    assert expected_error(10, 10, np.ones(10), 0.0) == 0 and expected_error(3, 4, np.ones(4), 0.0) == 1
+
+
+def test_peak_on_digits():
+    X, Z, y, z = load_digits_split(dtype=np.float64)
+    chosen = np.random.default_rng(0).permutation(len(X))[:100]
+    found = sweep((X[chosen], y[chosen]), (Z, z), [20, 50, 100, 200, 1000], rng=np.random.default_rng(1))
+    assert found.test_error.argmax() == 2 and found.norm.argmax() == 2
+    assert found.test_error[4] < found.test_error[:2].min() and found.train_error[2:].max() == 0
+    tame = sweep((X[chosen], y[chosen]), (Z, z), [100], rng=np.random.default_rng(1), lam=1e-3)
+    assert tame.test_error[0] < found.test_error[2] / 2
+
+
+def test_bad_input():
+    Phi = np.ones((3, 2))
+    with pytest.raises(ValueError, match="minimum_norm: Phi has shape"):
+        minimum_norm(Phi, np.ones(2))
+    with pytest.raises(ValueError, match="minimum_norm: lam is -1"):
+        minimum_norm(Phi, np.ones(3), -1)
+    with pytest.raises(ValueError, match="minimum_norm: Phi has nan"):
+        minimum_norm(Phi * np.nan, np.ones(3))
+    with pytest.raises(ValueError, match="relu_features: X, W, b"):
+        relu_features(Phi, np.ones((4, 3)), np.ones(4))
+    with pytest.raises(ValueError, match="expected_error: N is 3, p is 5"):
+        expected_error(3, 5, np.ones(4), 1.0)
