@@ -48,6 +48,8 @@ def copy(app: Any) -> None:
     folder, target = source(), Path(app.outdir) / "_static" / "mathjax"
     for path in wanted(folder):
         new = target / path
+        if new.with_suffix(".woff2").exists():
+            continue  # finished_site has written this font anew
         if not new.exists() or new.stat().st_size != (folder / path).stat().st_size:
             new.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / path, new)

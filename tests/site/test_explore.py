@@ -19,7 +19,9 @@ def test_sliders_change_the_picture(visit):
 
 
 def shown(figure):
-    """What a figure shows: the picture and its text."""
+    """What a figure shows, once its pictures are there: the picture and its text."""
+    figure.scroll_into_view_if_needed()
+    figure.page.wait_for_function("figure => figure.pictures", arg=figure.element_handle())
     picture = figure.locator("img:visible")
     return picture.get_attribute("src"), picture.get_attribute("alt")
 

@@ -15,13 +15,30 @@ SCRIPT = """\
 (() => {
   for (const root of document.querySelectorAll('[data-explore="@KEY@"]:not([data-ready])')) {
     root.dataset.ready = "";
-    const { prefix, pieces, frames, alts, texts } = JSON.parse(root.querySelector("script").textContent);
+    const store = root.querySelector("script");
+    const texts = JSON.parse(root.dataset.texts);
     const inputs = [...root.querySelectorAll("input")];
     const outputs = [...root.querySelectorAll("output")];
     const picture = root.querySelector("img");
     const link = root.querySelector("[data-link]");
     const own = "#" + root.id + ":";
     const address = () => own + outputs.map((output) => encodeURIComponent(output.textContent)).join(",");
+    // The site may keep the pictures in a file of their own, which is a script so that it loads from a disk, too.
+    const load = () => {
+      if (root.dataset.loading !== undefined) return;
+      root.dataset.loading = "";
+      const file = document.createElement("script");
+      file.src = store.dataset.file;
+      file.onload = () => { root.dataset.loaded = ""; show(); };
+      file.onerror = () => { delete root.dataset.loading; };
+      document.head.append(file);
+    };
+    if (!store.dataset.file) root.pictures = JSON.parse(store.textContent);
+    else new IntersectionObserver(([seen], observer) => {
+      if (!seen.isIntersecting) return;
+      observer.disconnect();
+      load();
+    }, { rootMargin: "50%" }).observe(root);
     const show = () => {
       let current = 0;
       inputs.forEach((input, k) => {
@@ -30,10 +47,12 @@ SCRIPT = """\
         outputs[k].textContent = text;
         current = current * texts[k].length + input.valueAsNumber;
       });
+      link.href = address();
+      if (!root.pictures) return load();
+      const { prefix, pieces, frames, alts } = root.pictures;
       const content = frames[current].map((piece) => pieces[piece]).join("");
       picture.src = prefix ? prefix + encodeURIComponent(content) : content;
       picture.alt = alts[current];
-      link.href = address();
     };
     const linked = () => {
       if (!location.hash.startsWith(own)) return;
@@ -97,10 +116,11 @@ def page(
         controls += f'\n<button type="button" data-play="{play}">▶ Play</button>'
     controls += f'\n<a data-link href="#{key}">Link to these values</a>'
     words = [f"{label} = {column[at]}" for label, column, at in zip(labels, texts, start, strict=True)]
-    data = {"prefix": pack.prefix, "pieces": pack.pieces, "frames": pack.frames, "alts": alts, "texts": texts}
-    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    pictures = {"prefix": pack.prefix, "pieces": pack.pieces, "frames": pack.frames, "alts": alts}
+    packed = json.dumps(pictures, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    values = html.escape(json.dumps(texts, ensure_ascii=False))
     parts = [
-        f'<figure class="explore" data-explore="{key}" id="{key}" style="margin:0">',
+        f'<figure class="explore" data-explore="{key}" data-texts="{values}" id="{key}" style="margin:0">',
         f'<div data-controls style="display:none;max-width:36em">\n{controls}\n</div>',
         picture(pack, first, alts[first]),
         f'<figcaption style="color:inherit">{html.escape(caption)}</figcaption>' if caption else "",
