@@ -1,10 +1,11 @@
-"""Training: the loop, its history, early stopping, evaluation.
+"""Training: the loop, its history, early stopping, evaluation, timing.
 
 =======================  ====================================================================================
 :mod:`.loop`             ``train_step``, the five lines of every training; ``fit``, which repeats them
 :mod:`.history`          ``History``: what ``fit`` returns, one record an epoch
 :mod:`.early_stopping`   ``EarlyStopping``: stop when nothing improves, go back to the best weights
 :mod:`.evaluation`       ``evaluate``, ``predict``, ``accuracy``: without gradients, in evaluation mode
+:mod:`.timing`           ``EpochTimer``: the time of each epoch
 =======================  ====================================================================================
 """
 
@@ -12,9 +13,11 @@ from .early_stopping import EarlyStopping
 from .evaluation import accuracy, evaluate, predict
 from .history import History
 from .loop import TrainingDiverged, fit, train_step
+from .timing import EpochTimer
 
 __all__ = [
     "EarlyStopping",
+    "EpochTimer",
     "History",
     "TrainingDiverged",
     "accuracy",
