@@ -18,6 +18,7 @@ from derived.nn.convolution import Conv2d
 from derived.nn.linear import Flatten, Identity, Linear
 from derived.nn.mlp import MLP, activation
 from derived.nn.module import Module, Parameter, Sequential
+from derived.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, WeightNorm
 from derived.nn.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 
 __all__ = [
@@ -27,9 +28,12 @@ __all__ = [
     "SELU",
     "AdaptiveAvgPool2d",
     "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Conv2d",
     "Flatten",
     "Identity",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "MaxPool2d",
@@ -44,5 +48,6 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "WeightNorm",
     "activation",
 ]

@@ -10,6 +10,7 @@ from derived.arguments import one_of, require
 from derived.nn import activations
 from derived.nn.linear import Identity, Linear
 from derived.nn.module import Module, Sequential
+from derived.nn.normalization import BatchNorm1d, LayerNorm
 
 _ACTIVATIONS = {
     "identity": Identity,
@@ -41,18 +42,26 @@ class MLP(Sequential):
     rng : source of the initial weights.
     init : initialiser of the weights or its name; see :class:`Linear`.
     output : name of the activation of the last layer; None leaves it affine (logits).
+    norm : ``"batch"`` or ``"layer"`` puts :class:`BatchNorm1d` or :class:`LayerNorm` before each hidden activation.
+        The linear map before batch normalisation has no bias, which would cancel.
     dtype : of the parameters.
     """
 
     def __init__(self, sizes: Sequence[int], activation: str = "relu", *, rng: np.random.Generator,
-                 init: str | Callable = "he_normal", output: str | None = None,
+                 init: str | Callable = "he_normal", output: str | None = None, norm: str | None = None,
                  dtype: type = np.float32) -> None:  # fmt: skip
         require(len(sizes) >= 2, f"MLP: sizes is {list(sizes)}, expected at least inputs and outputs")
+        if norm is not None:
+            one_of("MLP", "norm", norm, _NORMS)
         layers: list[Module] = []
-        for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
-            layers += [Linear(fan_in, fan_out, rng=rng, init=init, dtype=dtype), _activation(activation)]
+        for l, (fan_in, fan_out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), 1):
+            kind = norm if l < len(sizes) - 1 else None
+            layers.append(Linear(fan_in, fan_out, kind != "batch", rng=rng, init=init, dtype=dtype))
+            layers += [_NORMS[kind](fan_out, dtype=dtype)] if kind else []
+            layers.append(_activation(activation))
         super().__init__(*layers[:-1], *([_activation(output)] if output else []))
         self.sizes = tuple(sizes)
 
 
 _activation = activation
+_NORMS = {"batch": BatchNorm1d, "layer": LayerNorm}

@@ -29,6 +29,7 @@ class Module:
     """
 
     training = True
+    _buffers: tuple[str, ...] = ()
 
     def __call__(self, *inputs: Any, **options: Any) -> Tensor:
         return self.forward(*inputs, **options)
@@ -59,12 +60,15 @@ class Module:
                 seen.add(p)
                 yield name, p
 
-    def _all_parameters(self) -> Iterator[tuple[str, Parameter]]:
+    def _own_parameters(self) -> Iterator[tuple[str, Parameter]]:
         for name, value in vars(self).items():
             if isinstance(value, Parameter):
                 yield name, value
             elif isinstance(value, list | tuple):
                 yield from ((f"{name}.{i}", v) for i, v in enumerate(value) if isinstance(v, Parameter))
+
+    def _all_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        yield from self._own_parameters()
         for name, child in self.children():
             yield from ((f"{name}.{inner}", p) for inner, p in child._all_parameters())
 
@@ -72,26 +76,47 @@ class Module:
         """All parameters, each once, in the order of :meth:`named_parameters`."""
         return [p for _, p in self.named_parameters()]
 
+    def register_buffer(self, name: str, array: np.ndarray | None) -> None:
+        """Set an attribute that belongs to the state but is not learnt, such as a running mean; change it in place."""
+        setattr(self, name, array)
+        self._buffers = (*self._buffers, name)
+
+    def _own_buffers(self) -> Iterator[tuple[str, np.ndarray]]:
+        return ((name, getattr(self, name)) for name in self._buffers if getattr(self, name) is not None)
+
+    def named_buffers(self) -> Iterator[tuple[str, np.ndarray]]:
+        """All registered arrays with their names (None is left out)."""
+        yield from self._own_buffers()
+        for name, child in self.children():
+            yield from ((f"{name}.{inner}", array) for inner, array in child.named_buffers())
+
+    def _all_state(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Arrays of parameters and buffers, module by module, as PyTorch orders them."""
+        yield from ((name, p.data) for name, p in self._own_parameters())
+        yield from self._own_buffers()
+        for name, child in self.children():
+            yield from ((f"{name}.{inner}", array) for inner, array in child._all_state())
+
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Copies of all parameters' arrays by name; a shared one stands under each of its names."""
-        return {name: p.data.copy() for name, p in self._all_parameters()}
+        """Copies of all parameters' and buffers' arrays by name; a shared one stands under each of its names."""
+        return {name: array.copy() for name, array in self._all_state()}
 
     def load_state_dict(self, state: dict[str, np.ndarray]) -> None:
-        """Copy arrays by name into the parameters.
+        """Copy arrays by name into the parameters and buffers.
 
         Raises
         ------
         ValueError
             if a name is missing or unknown, or if a shape differs; nothing is changed then.
         """
-        own = dict(self._all_parameters())
+        own = dict(self._all_state())
         missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
         require(not missing and not unknown, f"load_state_dict: missing {missing}, unknown {unknown}")
-        for name, p in own.items():
+        for name, array in own.items():
             shape = np.shape(state[name])
-            require(shape == p.shape, "load_state_dict: {} has shape {}, expected {}", name, shape, p.shape)
-        for name, p in own.items():
-            p.data[...] = state[name]
+            require(shape == array.shape, "load_state_dict: {} has shape {}, expected {}", name, shape, array.shape)
+        for name, array in own.items():
+            array[...] = state[name]
 
     def train(self, mode: bool = True) -> Module:
         """Switch this module and all that it holds to training behaviour, or off again."""

@@ -33,6 +33,7 @@ from derived.ops.losses import (
     perceptron_loss,
 )
 from derived.ops.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
+from derived.ops.normalization import batch_norm, layer_norm, weight_norm
 from derived.ops.reductions import amax, amin, logsumexp, mean, sum, var
 from derived.ops.shaping import cat, flatten, getitem, permute, reshape, stack, transpose
 from derived.ops.softmax import log_softmax, softmax
@@ -44,6 +45,7 @@ __all__ = [
     "add",
     "amax",
     "amin",
+    "batch_norm",
     "avg_pool2d",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
@@ -65,6 +67,7 @@ __all__ = [
     "huber_loss",
     "identity",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log",
@@ -101,5 +104,6 @@ __all__ = [
     "transpose",
     "unfold",
     "var",
+    "weight_norm",
     "where",
 ]

@@ -1,6 +1,7 @@
 """The same networks in PyTorch, and random networks to compare: imported by chapters and tests only."""
 
 from derived.parity.cases import ACTIVATIONS, LOSSES, Case, networks
+from derived.parity.normalization import columns, normalized_mlps, pulled
 from derived.parity.optimizers import driven, named_pair, optimizer_pair
 from derived.parity.twins import flat, flat_loss, random_mlps, torch_twin
 
@@ -8,12 +9,15 @@ __all__ = [
     "ACTIVATIONS",
     "LOSSES",
     "Case",
+    "columns",
     "driven",
     "flat",
     "flat_loss",
     "named_pair",
     "networks",
+    "normalized_mlps",
     "optimizer_pair",
+    "pulled",
     "random_mlps",
     "torch_twin",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derived.nn import MLP, Linear, Sequential
+from derived.nn import MLP, BatchNorm1d, LayerNorm, Linear, Sequential
 
 if TYPE_CHECKING:
     import torch
@@ -20,7 +20,7 @@ def torch_twin(model: Sequential) -> torch.nn.Sequential:
 
     Parameters
     ----------
-    model : Sequential of Linear layers (with bias) and activations without options, such as an MLP.
+    model : Sequential of Linear layers, batch and layer normalisation, and activations without options, such as an MLP.
     """
     import torch
 
@@ -28,7 +28,13 @@ def torch_twin(model: Sequential) -> torch.nn.Sequential:
     for module in model.layers:
         kind = type(module).__name__
         if isinstance(module, Linear):
-            layers.append(torch.nn.Linear(module.in_features, module.out_features))
+            layers.append(torch.nn.Linear(module.in_features, module.out_features, module.bias is not None))
+        elif isinstance(module, BatchNorm1d):
+            layers.append(torch.nn.BatchNorm1d(module.num_features, module.eps, module.momentum,
+                                               module.weight is not None, module.running_mean is not None))  # fmt: skip
+        elif isinstance(module, LayerNorm):
+            layers.append(torch.nn.LayerNorm(module.normalized_shape, module.eps, module.weight is not None,
+                                             module.bias is not None))  # fmt: skip
         else:
             layers.append(torch.nn.Softmax(dim=-1) if kind == "Softmax" else getattr(torch.nn, kind)())
     state = {name: torch.tensor(array) for name, array in model.state_dict().items()}
