@@ -59,12 +59,12 @@ def expected_error(N: int, p: int, w: np.ndarray, sigma: float) -> float:
     r"""Expected squared error of minimum-norm least squares on the first `p` of D Gaussian features.
 
     :math:`y=\sum_{j\le D}w_jx_j+\epsilon` with independent standard normal features. With
-    :math:`\tau^2=\sigma^2+\sum_{j>p}w_j^2`, the noise as seen from p features:
+    :math:`\sigma_p^2=\sigma^2+\sum_{j>p}w_j^2`, the noise as seen from p features:
 
-    .. math:: \tau^2\Bigl(1+\frac p{N-p-1}\Bigr)\ (p\le N-2),\qquad
-        \Bigl(1-\frac Np\Bigr)\sum_{j\le p}w_j^2+\tau^2\Bigl(1+\frac N{p-N-1}\Bigr)\ (p\ge N+2),
+    .. math:: \sigma_p^2\Bigl(1+\frac p{N-p-1}\Bigr)\ (p\le N-2),\qquad
+        \Bigl(1-\frac Np\Bigr)\sum_{j\le p}w_j^2+\sigma_p^2\Bigl(1+\frac N{p-N-1}\Bigr)\ (p\ge N+2),
 
-    and infinite in between, if :math:`\tau>0`. Source: M. Belkin, D. Hsu and J. Xu, SIAM J. Math. Data Sci. 2 (2020),
+    and infinite in between, if :math:`\sigma_p>0`. Source: M. Belkin, D. Hsu and J. Xu, SIAM J. Math. Data Sci. 2 (2020),
     Theorem 1.
 
     Parameters
@@ -76,12 +76,12 @@ def expected_error(N: int, p: int, w: np.ndarray, sigma: float) -> float:
     w = np.asarray(w, dtype=np.float64)
     require(N >= 1 and 0 <= p <= len(w), "expected_error: N is {}, p is {}, expected N >= 1 and 0 <= p <= {}", N, p,
             len(w))  # fmt: skip
-    tau2, signal = sigma**2 + np.sum(w[p:] ** 2), np.sum(w[:p] ** 2)
+    noise, signal = sigma**2 + np.sum(w[p:] ** 2), np.sum(w[:p] ** 2)
     if p <= N - 2:
-        return float(tau2 * (1 + p / (N - p - 1)))
+        return float(noise * (1 + p / (N - p - 1)))
     if p >= N + 2:
-        return float((1 - N / p) * signal + tau2 * (1 + N / (p - N - 1)))
-    return float(np.inf if tau2 > 0 else max(0, 1 - N / max(p, 1)) * signal)
+        return float((1 - N / p) * signal + noise * (1 + N / (p - N - 1)))
+    return float(np.inf if noise > 0 else max(0, 1 - N / max(p, 1)) * signal)
 
 
 class Sweep(NamedTuple):
