@@ -11,7 +11,8 @@ from scipy.stats import beta
 
 from derived.arguments import require
 
-__all__ = ["Diagnosis", "Round", "debugging_loop", "diagnose", "error_interval", "error_rate"]
+__all__ = ["Diagnosis", "Round", "debugging_loop", "diagnose", "error_interval", "error_rate",
+           "planted_problem"]  # fmt: skip
 
 
 def error_rate(y: np.ndarray, predicted: np.ndarray) -> float:
@@ -136,3 +137,28 @@ def debugging_loop(
         if remedy is None:
             return rounds
         settings |= remedy
+
+
+def planted_problem(N: int, signal: str = "line", irrelevant: int = 0, *,
+                    rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Two classes for which it is known what goes wrong with a linear classifier.
+
+    Parameters
+    ----------
+    N : number of examples, half of them in each class on average.
+    signal : "line": class means at (-1.5, 0) and (1.5, 0), standard deviation 0.6; a line errs on 0.6 %.
+        "xor": clouds of standard deviation 0.3 around the corners of a square, classes across; no line does
+        better than one quarter, and least squares does no better than the coin.
+    irrelevant : number of further features, standard normal noise.
+
+    Returns
+    -------
+    X (N, 2 + irrelevant) and y (N,) with labels 0 and 1.
+    """
+    require(signal in ("line", "xor"), "planted_problem: signal is {!r}, expected 'line' or 'xor'", signal)
+    corner = rng.choice([-1.0, 1.0], (N, 2))
+    y = (corner[:, 0] > 0 if signal == "line" else corner.prod(axis=1) > 0).astype(int)
+    centre, spread = (corner * [1.5, 0], 0.6) if signal == "line" else (corner, 0.3)
+    noise = rng.standard_normal((N, 2 + irrelevant))
+    noise[:, :2] = centre + spread * noise[:, :2]
+    return noise, y

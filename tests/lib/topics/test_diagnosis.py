@@ -4,10 +4,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from scipy.stats import binom, binomtest
+from scipy.stats import binom, binomtest, norm
+from sklearn.linear_model import LinearRegression
 from sklearn.metrics import accuracy_score
 
-from derived.topics.diagnosis import debugging_loop, diagnose, error_interval, error_rate
+from derived.topics.diagnosis import debugging_loop, diagnose, error_interval, error_rate, planted_problem
 
 
 @pytest.mark.parametrize("m", [1, 2, 50])
@@ -65,6 +66,17 @@ def test_the_loop_cures_bias_before_variance():
     assert str(rounds[-1].diagnosis) == "neither" and start == {"width": 2, "examples": 10}
 
 
+@pytest.mark.parametrize("signal, rate", [("line", norm.sf(1.5 / 0.6)), ("xor", 0.5)])
+def test_planted_problems(signal, rate):
+    X, y = planted_problem(40_000, signal, 3, rng=np.random.default_rng(0))
+    assert X.shape == (40_000, 5) and set(y) == {0, 1} and abs(y.mean() - 0.5) < 0.01
+    predicted = (LinearRegression().fit(X, y).predict(X) > 0.5).astype(int)
+    assert abs(error_rate(y, predicted) - rate) < (0.002 if signal == "line" else 0.25)
+    np.testing.assert_allclose(X[:, 2:].std(axis=0), 1, atol=0.02)
+    corners = (X[:, 0] * X[:, 1] > 0).astype(int) if signal == "xor" else (X[:, 0] > 0).astype(int)
+    assert error_rate(y, corners) < 0.01
+
+
 def test_bad_input():
     with pytest.raises(ValueError, match="error_rate: y has shape"):
         error_rate([0, 1], [0])
@@ -76,3 +88,5 @@ def test_bad_input():
         diagnose(10, 20)
     with pytest.raises(ValueError, match="diagnose: tolerance is 0"):
         diagnose(0.1, 0.2, tolerance=0)
+    with pytest.raises(ValueError, match="planted_problem: signal is 'and'"):
+        planted_problem(3, "and", rng=np.random.default_rng(0))
