@@ -1,6 +1,7 @@
 """Hessian products and sharpness beside torch.func; SAM on R^n beside the optimizer."""
 
 import numpy as np
+import pytest
 import torch
 
 from derived import nn, ops, optim
@@ -28,8 +29,26 @@ def test_the_largest_eigenvalue_of_a_network():
     v = rng.standard_normal(w.shape)
     np.testing.assert_allclose(hessian_product(gradient, w, v), H @ v, atol=1e-7)
     values = np.linalg.eigvalsh(H)
-    np.testing.assert_allclose(sharpness(gradient, w, rng, 2000, 1e-10), values[abs(values).argmax()], rtol=1e-4)
+    np.testing.assert_allclose(sharpness(gradient, w, rng), values[abs(values).argmax()], rtol=1e-5)
     np.testing.assert_array_equal(hessian_product(gradient, w, 0 * v), 0 * v)
+
+
+@pytest.mark.parametrize("values", [[3.0, 2.99, 1.0, -1.0], [-5.0, 4.0, 0.0], [2.0, 1.0]])
+def test_a_narrow_gap_and_a_negative_eigenvalue(values):
+    rng = np.random.default_rng(1)
+    Q = np.linalg.qr(rng.standard_normal((len(values), len(values))))[0]
+    H = Q * values @ Q.T
+    assert abs(sharpness(lambda x: H @ x, rng.standard_normal(len(values)), rng) - values[0]) < 1e-4
+
+
+def test_a_jump_within_the_step_is_refused():
+    slope = lambda x: np.diag([3.0, 2.0, 1.0]) @ x + (x[0] > 0) * np.array([1e-3, 0, 0])
+    rng = np.random.default_rng(2)
+    assert abs(sharpness(slope, np.array([1e-4, 1.0, 1.0]), rng) - 3) < 1e-4
+    with pytest.raises(ValueError, match="does not jump"):
+        sharpness(slope, np.array([1e-9, 1.0, 1.0]), rng)
+    with pytest.raises(ValueError, match="at least 2"):
+        sharpness(slope, np.ones(1), rng)
 
 
 def test_sam_on_a_valley_is_the_optimizer():
