@@ -18,7 +18,7 @@ def dead_units(model: nn.Sequential, X: np.ndarray) -> list[np.ndarray]:
 
     Parameters
     ----------
-    model : linear layers and activations one after the other, such as :class:`nn.MLP`.
+    model : linear layers, normalisations and activations one after the other, such as :class:`nn.MLP`.
     X : (N, n_0) inputs.
 
     Returns
@@ -33,7 +33,7 @@ def dead_units(model: nn.Sequential, X: np.ndarray) -> list[np.ndarray]:
     require(len(X) > 0, "dead_units: X has no rows, expected at least one example")
     found, values = [], X
     for module in model.layers:
-        if isinstance(module, nn.Linear):
+        if isinstance(module, nn.Linear | nn.BatchNorm1d | nn.LayerNorm):
             values = module(values).data
         else:
             values, pull = rule_of(module)(values)

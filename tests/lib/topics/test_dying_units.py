@@ -61,3 +61,12 @@ def test_share_and_bad_input():
         dead_units(network([3, 8, 2]), np.ones((0, 3)))
     with pytest.raises(ValueError, match="no activation"):
         dead_units(network([3, 2]), np.ones((1, 3)))
+
+
+def test_normalisation_counts_as_no_activation():
+    X = np.random.default_rng(1).standard_normal((6, 3))
+    for norm in ("batch", "layer"):
+        model = nn.MLP([3, 5, 4, 2], rng=np.random.default_rng(0), norm=norm, dtype=np.float64)
+        assert [len(d) for d in dead_units(model, X)] == [5, 4]
+        model[1].bias.data[2] = -100
+        assert dead_units(model, X)[0][2]

@@ -1,0 +1,159 @@
+"""Checkers: ``batch_norm_backward``, ``running``, ``fold``, ``rms_norm_backward``."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from derived import ops
+from derived.exercises.checker import Checker
+
+__all__ = ["batch_norm_backward", "fold", "rms_norm_backward", "running"]
+
+
+# --- backward pass of batch normalisation ---------------------------------------------------------------------------
+
+
+def _batches(rng: np.random.Generator) -> Iterator[tuple]:
+    for k in range(24):
+        N, n = (2, 1) if k == 0 else (int(rng.integers(3, 8)), int(rng.integers(1, 5)))
+        U = rng.standard_normal((N, n)) * 3 + rng.standard_normal(n)
+        yield rng.standard_normal((N, n)), U, rng.standard_normal(n), [1e-5, 0.1][k % 2]
+
+
+def _batch_norm_backward(V: np.ndarray, U: np.ndarray, gamma: np.ndarray, eps: float) -> tuple:
+    _, pull_u, _, _, pull_gamma, pull_beta = ops.batch_norm.rule(U, None, None, gamma, 0 * gamma, True, 0.1, eps)
+    return pull_u(V), pull_gamma(V), pull_beta(V)
+
+
+def _parts(V: np.ndarray, U: np.ndarray, eps: float) -> tuple:
+    theta = 1 / np.sqrt(U.var(axis=0) + eps)
+    Y = (U - U.mean(axis=0)) * theta
+    return theta, Y, (Y * V).sum(axis=0), V.sum(axis=0)
+
+
+def _slip(form: str) -> Callable:
+    def wrong(V: np.ndarray, U: np.ndarray, gamma: np.ndarray, eps: float) -> tuple:
+        theta, Y, along, level = _parts(V, U, eps)
+        N = len(U)
+        mean, line = level / N, Y * along / N
+        return {
+            "plus": (gamma * theta * (V + mean + line), along, level),
+            "gamma": (theta * (V - mean - line), along, level),
+            "constant": (gamma * theta * V, along, level),
+            "mean": (gamma * theta * (V - line), along, level),
+            "variance": (gamma * theta * (V - mean), along, level),
+            "average": (gamma * theta * (V - mean - line), along / N, mean),
+        }[form]
+
+    return wrong
+
+
+batch_norm_backward = Checker(
+    "batch_norm_backward", _batch_norm_backward, _batches,
+    slips={
+        "Both corrections are subtracted.": _slip("plus"),
+        "What arrives is multiplied by γ before it is pulled through the normalisation.": _slip("gamma"),
+        "Mean and variance depend on every row of U: they are no constants.": _slip("constant"),
+        "The mean of the batch moves, too: subtract the mean of V.": _slip("mean"),
+        "The variance of the batch moves, too: subtract Y times the mean of Y ⊙ V.": _slip("variance"),
+        "γ and β act on every row: their gradients are sums, not means.": _slip("average"),
+    },
+    expects="the gradients with respect to U (N, n), γ and β, if V (N, n) is the one with respect to γ N(U) + β",
+)  # fmt: skip
+
+
+# --- running statistics ---------------------------------------------------------------------------------------------
+
+
+def _sequences(rng: np.random.Generator) -> Iterator[tuple]:
+    for k in range(24):
+        n, count = 1 if k == 0 else int(rng.integers(1, 4)), int(rng.integers(1, 5))
+        batches = [rng.standard_normal((int(rng.integers(2, 6)), n)) + 1 for _ in range(count)]
+        yield batches, float(rng.uniform(0.05, 0.9))
+
+
+def _running(batches: list, m: float, *, ddof: int = 1, corrected: bool = True, start: float = 0.0,
+             swapped: bool = False) -> tuple:  # fmt: skip
+    mean, var = np.zeros(batches[0].shape[1]), np.full(batches[0].shape[1], start)
+    keep, take = (m, 1 - m) if swapped else (1 - m, m)
+    for U in batches:
+        mean, var = keep * mean + take * U.mean(axis=0), keep * var + take * U.var(axis=0, ddof=ddof)
+    c = 1 - keep ** len(batches) if corrected else 1
+    return mean / c, var / c
+
+
+running = Checker(
+    "running", lambda batches, m: _running(batches, m), _sequences,
+    slips={
+        "m is the weight of the NEWEST batch, as in PyTorch.": lambda batches, m: _running(batches, m, swapped=True),
+        "Without the division by 1 − (1 − m)ᵗ the averages still lean towards their start 0.":
+            lambda batches, m: _running(batches, m, corrected=False),
+        "Average the unbiased variance, with N − 1.": lambda batches, m: _running(batches, m, ddof=0),
+        "Start both at 0: the correction replaces the start at 1.":
+            lambda batches, m: _running(batches, m, start=1.0),
+    },
+    expects="bias-corrected running mean and (unbiased) variance, (n,) each, after batches (N_t, n)",
+)  # fmt: skip
+
+
+# --- folding at inference -------------------------------------------------------------------------------------------
+
+
+def _layers(rng: np.random.Generator) -> Iterator[tuple]:
+    for k in range(24):
+        out, inputs = (1, 1) if k == 0 else rng.integers(1, 5, 2).tolist()
+        yield (rng.standard_normal((out, inputs)), rng.standard_normal(out), rng.standard_normal(out),
+               rng.standard_normal(out), rng.uniform(0.01, 3, out), [1e-5, 0.1][k % 2])  # fmt: skip
+
+
+def _fold(W: np.ndarray, gamma: np.ndarray, beta: np.ndarray, mean: np.ndarray, var: np.ndarray, eps: float) -> tuple:
+    scale = gamma / np.sqrt(var + eps)
+    return scale[:, None] * W, beta - scale * mean
+
+
+fold = Checker(
+    "fold", _fold, _layers,
+    slips={
+        "Divide by the standard deviation, not by the variance.": lambda W, gamma, beta, mean, var, eps: (
+            (gamma / (var + eps))[:, None] * W, beta - gamma / (var + eps) * mean),
+        "ε belongs under the root at inference, too.": lambda W, gamma, beta, mean, var, eps: _fold(
+            W, gamma, beta, mean, var, 0.0),
+        "The mean is divided by the standard deviation and multiplied by γ, too.":
+            lambda W, gamma, beta, mean, var, eps: (_fold(W, gamma, beta, mean, var, eps)[0], beta - mean),
+        "The bias is β MINUS the scaled mean.": lambda W, gamma, beta, mean, var, eps: (
+            _fold(W, gamma, beta, mean, var, eps)[0], beta + gamma / np.sqrt(var + eps) * mean),
+    },
+    expects="W' (out, in) and b' (out,) such that X W'ᵀ + b' = γ (X Wᵀ − mean)/√(var + eps) + β",
+)  # fmt: skip
+
+
+# --- root mean square normalisation ---------------------------------------------------------------------------------
+
+
+def _rows(rng: np.random.Generator) -> Iterator[tuple]:
+    for k in range(24):
+        N, n = (1, 1) if k == 0 else (int(rng.integers(1, 5)), int(rng.integers(2, 6)))
+        yield rng.standard_normal((N, n)), rng.standard_normal((N, n)) * 2 + 0.5, [1e-5, 0.1][k % 2]
+
+
+def _rms_norm_backward(V: np.ndarray, X: np.ndarray, eps: float, *, sign: float = -1.0, axis: int = 1,
+                       centre: bool = False) -> np.ndarray:  # fmt: skip
+    theta = 1 / np.sqrt(np.mean(X**2, axis=1, keepdims=True) + eps)
+    Y = X * theta
+    level = V.mean(axis=axis, keepdims=True) if centre else 0
+    return theta * (V - level + sign * Y * np.mean(Y * V, axis=axis, keepdims=True))
+
+
+rms_norm_backward = Checker(
+    "rms_norm_backward", lambda V, X, eps: _rms_norm_backward(V, X, eps), _rows,
+    slips={
+        "Nothing was centred, so no mean of V is subtracted.": lambda V, X, eps: _rms_norm_backward(
+            V, X, eps, centre=True),
+        "The length moves with X: a term with the mean of Y ⊙ V is missing.": lambda V, X, eps: _rms_norm_backward(
+            V, X, eps, sign=0.0),
+        "The correction is subtracted.": lambda V, X, eps: _rms_norm_backward(V, X, eps, sign=1.0),
+        "The means are over the features of one row, not over the rows.": lambda V, X, eps: _rms_norm_backward(
+            V, X, eps, axis=0),
+    },
+    expects="the gradient with respect to X (N, n), if V is that with respect to X/√(mean square of the row + eps)",
+)  # fmt: skip
