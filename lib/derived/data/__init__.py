@@ -6,6 +6,7 @@
 :mod:`.splitting`         ``split`` into train, development and test parts; ``folds``; the book's split of the digits
 :mod:`.scaling`           ``Standardizer``: statistics of the training part only
 :mod:`.batches`           ``Batches``: a new order in each epoch, from a generator of its own
+:mod:`.augmentation`      shifts, rotations, crops, flips, colours of image batches; ``Augmented`` batches
 :mod:`.encoding`          ``one_hot``, ``decode``, ``signs``, ``signed_rows``
 :mod:`.mnist`             MNIST for those who want it; no page of the book needs it
 ========================  ====================================================================================
