@@ -15,6 +15,7 @@ from derived.nn.activations import (
     Tanh,
 )
 from derived.nn.convolution import Conv2d
+from derived.nn.dropout import Dropout
 from derived.nn.linear import Flatten, Identity, Linear
 from derived.nn.mlp import MLP, activation
 from derived.nn.module import Module, Parameter, Sequential
@@ -31,6 +32,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "Conv2d",
+    "Dropout",
     "Flatten",
     "Identity",
     "LayerNorm",

@@ -20,6 +20,7 @@ from derived.ops.activations import (
 )
 from derived.ops.arithmetic import add, clamp, div, exp, log, maximum, minimum, mul, neg, pow, sqrt, sub, where
 from derived.ops.convolution import conv1d, conv2d, conv_transpose2d
+from derived.ops.dropout import dropout, dropout_mask
 from derived.ops.linear import linear, matmul
 from derived.ops.losses import (
     binary_cross_entropy,
@@ -32,8 +33,8 @@ from derived.ops.losses import (
     nll_loss,
     perceptron_loss,
 )
-from derived.ops.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from derived.ops.normalization import batch_norm, layer_norm, weight_norm
+from derived.ops.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from derived.ops.reductions import amax, amin, logsumexp, mean, sum, var
 from derived.ops.shaping import cat, flatten, getitem, permute, reshape, stack, transpose
 from derived.ops.softmax import log_softmax, softmax
@@ -45,8 +46,8 @@ __all__ = [
     "add",
     "amax",
     "amin",
-    "batch_norm",
     "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cat",
@@ -56,6 +57,8 @@ __all__ = [
     "conv_transpose2d",
     "cross_entropy",
     "div",
+    "dropout",
+    "dropout_mask",
     "elu",
     "exp",
     "flatten",
