@@ -5,12 +5,34 @@ import pytest
 from sklearn.linear_model import Ridge
 
 from derived import nn
-from derived.topics.pretext import Pretext, denoising, pretext_score, pretrain, probe, quarter_turns
+from derived.topics.pretext import (
+    Pretext,
+    convolutional,
+    denoising,
+    dense,
+    pretext_score,
+    pretrain,
+    probe,
+    quarter_turns,
+)
+from derived.training import predict
 
 
 @pytest.fixture
 def images():
     return np.random.default_rng(0).random((40, 1, 4, 4), dtype=np.float32)
+
+
+@pytest.mark.parametrize("build, features", [(dense, 64), (convolutional, 256)])
+def test_trunks(build, features):
+    X = np.random.default_rng(0).random((3, 1, 8, 8), dtype=np.float32)
+    assert predict(build(np.random.default_rng(0)), X).shape == (3, features)
+
+
+def test_the_two_convolutional_trunks_differ():
+    X = np.random.default_rng(0).random((3, 1, 8, 8), dtype=np.float32)
+    late, early = (predict(convolutional(np.random.default_rng(0), first), X) for first in (False, True))
+    assert late.shape == early.shape and not np.allclose(late, early)
 
 
 def test_quarter_turns_are_undone_by_their_labels(images):
