@@ -125,7 +125,7 @@ def folds(N: int, k: int, rng: np.random.Generator | None = None) -> list[tuple[
     require(isinstance(k, int | np.integer) and 2 <= k <= N, f"folds: k is {k!r}, expected an integer from 2 to {N}")
     order = np.arange(N) if rng is None else rng.permutation(N)
     parts = [np.sort(part) for part in np.array_split(order, k)]
-    return [(np.setdiff1d(np.arange(N), part), part) for part in parts]
+    return [(np.delete(np.arange(N), part), part) for part in parts]
 
 
 def load_digits_split(*, images: bool = False, dtype: DTypeLike = np.float32) -> list[np.ndarray]:

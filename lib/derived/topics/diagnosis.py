@@ -88,7 +88,7 @@ def diagnose(train: float, dev: float, bayes: float = 0.0, tolerance: float = 0.
             "diagnose: train, dev, bayes are {}, {}, {}, expected rates from 0 to 1", *rates)  # fmt: skip
     require(tolerance > 0, "diagnose: tolerance is {}, expected a number > 0", tolerance)
     excess, gap = train - bayes, dev - train
-    return Diagnosis(excess, gap, excess > tolerance, gap > tolerance)
+    return Diagnosis(excess, gap, bool(excess > tolerance), bool(gap > tolerance))
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ def test_diagnosis_of_the_four_regimes():
     for (train, dev), name in cases.items():
         assert str(diagnose(train, dev)) == name
     assert str(diagnose(0.3, 0.32, bayes=0.28)) == "neither"
+    assert str(diagnose(*np.array([0.01, 0.25]))) == "high variance"  # numbers of NumPy
     found = diagnose(0.2, 0.5, bayes=0.1, tolerance=0.2)
     assert (found.high_bias, found.high_variance) == (False, True)
     assert found.excess == pytest.approx(0.1) and found.gap == pytest.approx(0.3)
