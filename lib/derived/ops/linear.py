@@ -56,12 +56,17 @@ def linear(x, W, b=None):
     def rows(a):
         return a if a.ndim == 2 else a.reshape(-1, a.shape[-1])
 
+    def pull_x(g):
+        if x.ndim == 2 and x.flags.fnc:  # the batch lies innermost, as after a convolution: so shall the gradient
+            return W.T.dot(g.T).T
+        return rows(g).dot(W).reshape(x.shape)
+
     value = rows(x).dot(W.T)  # dot is @, but costs less on small matrices
     if b is not None:
         value += b
     return (
         value if x.ndim == 2 else value.reshape(*x.shape[:-1], len(W)),
-        lambda g: rows(g).dot(W).reshape(x.shape),
+        pull_x,
         lambda g: rows(g).T.dot(rows(x)),
         lambda g: rows(g).sum(axis=0),
     )

@@ -86,6 +86,16 @@ def test_an_empty_batch_passes():
     np.testing.assert_array_equal(W.grad, np.zeros((2, 3)))
 
 
+@pytest.mark.parametrize("shape", [(4, 3), (2, 4, 3), (1, 3), (4, 1)])
+def test_the_gradient_lies_in_memory_as_the_input_does(shape):
+    x, W = normal(*shape), normal(2, shape[-1], seed=1)
+    value, pull_x, pull_W, _ = ops.linear.rule(np.asfortranarray(x), W)
+    g = normal(*value.shape, seed=2)
+    np.testing.assert_allclose(value, x @ W.T)
+    np.testing.assert_allclose(pull_x(g), g @ W)
+    assert pull_x(g).flags.f_contiguous or x.ndim > 2
+
+
 def test_the_bias_may_be_passed_by_name():
     W, b = Tensor(normal(2, 3), requires_grad=True), Tensor(normal(2), requires_grad=True)
     ops.linear(np.ones((4, 3)), W, b=b).sum().backward()
