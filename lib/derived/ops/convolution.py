@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from derived.arguments import require
@@ -45,8 +47,8 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1):
     return (
         _images(Y, at, N),
         lambda g: from_columns(W.T @ _rows(g), at, N),
-        lambda g: (_rows(g) @ X.T).reshape(weight.shape),
-        lambda g: _rows(g).sum(axis=1),
+        lambda g: (X @ _rows(g).T).T.reshape(weight.shape),  # BLAS is slower on the few rows of g @ X.T
+        lambda g: _rows(g) @ np.ones(X.shape[1], g.dtype),  # half the time of sum(axis=1)
     )
 
 
@@ -102,7 +104,7 @@ def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1):
 
 def _rows(y):
     """(N, C, h, w) as a matrix (C, h w N), a row a channel: no copy if the batch lies innermost."""
-    return batch_last(y).reshape(y.shape[1], -1)
+    return batch_last(y).reshape(y.shape[1], y.shape[2] * y.shape[3] * y.shape[0])
 
 
 def _images(Y, at, N):
@@ -135,4 +137,4 @@ def _transposed(input, weight, stride, padding, output_padding, dilation) -> Win
         input.shape[2:], stride, padding, dilation, weight.shape[2:], extra, strict=True)]  # fmt: skip
     require(min(size) > 0, "conv_transpose2d: padding is {}, which leaves an output of {} pixels", padding, size)
     at = windows("conv_transpose2d", (*input.shape[:2], *size), weight.shape[2:], stride, padding, dilation)
-    return at._replace(count=input.shape[2:])  # the output padding may leave room for windows that have no pixel
+    return replace(at, count=input.shape[2:])  # the output padding may leave room for windows that have no pixel

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from math import prod
+
 import numpy as np
 
 from derived.arguments import require
@@ -30,21 +33,21 @@ def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1):
     """
     at = _pool_windows("max_pool2d", input, kernel_size, stride, padding, dilation)
     image = at.padded(input, -np.inf)
-    value = winner = None
-    for k, (_, _, rows, cols) in enumerate(at.places()):
-        entry = image[:, rows, cols]
-        if value is None:
-            value, winner = entry.copy(), np.zeros(entry.shape, np.min_scalar_type(at.kernel[0] * at.kernel[1]))
-        else:
-            np.maximum(winner, (entry > value) * winner.dtype.type(k), out=winner)
-            np.maximum(value, entry, out=value)
+    entries = [image[:, rows, cols] for _, _, rows, cols in at.places]  # one array for each place in the window
+    value = reduce(np.maximum, entries)
 
     def pull(g):
         g = batch_last(g)
-        spread = at.blank(g)
-        for k, (_, _, rows, cols) in enumerate(at.places()):
-            spread[:, rows, cols] += g * (winner == k)
-        return batch_first(spread[:, *at.inside()])
+        spread, undecided = at.blank(g), np.ones(g.shape, bool)
+        for entry, (_, _, rows, cols) in zip(entries, at.places, strict=True):
+            wins = entry == value
+            wins &= undecided
+            undecided ^= wins
+            if at.disjoint:
+                np.multiply(g, wins, out=spread[:, rows, cols])
+            else:
+                spread[:, rows, cols] += g * wins
+        return batch_first(spread[:, *at.inside])
 
     return batch_first(value), pull
 
@@ -56,17 +59,15 @@ def avg_pool2d(input, kernel_size, stride=None, padding=0):
     Parameters and errors as for :func:`max_pool2d`.
     """
     at = _pool_windows("avg_pool2d", input, kernel_size, stride, padding)
-    image, share = at.padded(input), 1 / (at.kernel[0] * at.kernel[1])
-    value = 0
-    for _, _, rows, cols in at.places():
-        value = value + image[:, rows, cols]
+    image, share = at.padded(input), 1 / prod(at.kernel)
+    value = reduce(np.add, (image[:, rows, cols] for _, _, rows, cols in at.places))
 
     def pull(g):
         g = share * batch_last(g)
         spread = at.blank(g)
-        for _, _, rows, cols in at.places():
+        for _, _, rows, cols in at.places:
             spread[:, rows, cols] += g
-        return batch_first(spread[:, *at.inside()])
+        return batch_first(spread[:, *at.inside])
 
     return batch_first(share * value), pull
 
