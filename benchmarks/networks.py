@@ -1,4 +1,4 @@
-"""A training step of a ReLU network, in our library and in PyTorch: forward, cross-entropy, backward, update."""
+"""A training step of a network, in our library and in PyTorch: forward, cross-entropy, backward, update."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ def gradients(model: nn.Module, twin: torch.nn.Module) -> dict[str, tuple[np.nda
 
 def mlp(name: str, sizes: Sequence[int], X: np.ndarray, y: np.ndarray, batch_size: int, goal: float,
         optimizer_name: str = "Adam", **options: float) -> Pair:  # fmt: skip
+    """:func:`training_step` of a ReLU network of these sizes."""
+    return training_step(name, nn.MLP(sizes, rng=np.random.default_rng(0)), X, y, batch_size, goal,
+                         optimizer_name, **options)  # fmt: skip
+
+
+def training_step(name: str, model: nn.Sequential, X: np.ndarray, y: np.ndarray, batch_size: int, goal: float,
+                  optimizer_name: str = "Adam", **options: float) -> Pair:  # fmt: skip
     """One step with PyTorch's optimizer of that name beside ours, on one batch of ``X``, ``y`` after the other.
 
     A single batch would be learnt by heart within the rounds, and exponentials that underflow are slow.
@@ -30,7 +37,6 @@ def mlp(name: str, sizes: Sequence[int], X: np.ndarray, y: np.ndarray, batch_siz
     starts = range(0, len(X) - batch_size + 1, batch_size)
     batches = [(X[i : i + batch_size], y[i : i + batch_size]) for i in starts]
     our_turns, their_turns = cycle(batches), cycle([(torch.tensor(a), torch.tensor(b)) for a, b in batches])
-    model = nn.MLP(sizes, rng=np.random.default_rng(0))
     twin = torch_twin(model)
     optimizer = getattr(optim, optimizer_name)(model.parameters(), **options)
     their_optimizer = getattr(torch.optim, optimizer_name)(twin.parameters(), **options)

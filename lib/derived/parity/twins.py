@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derived.nn import MLP, BatchNorm1d, LayerNorm, Linear, Sequential
+from derived.nn import (
+    MLP,
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm1d,
+    Conv2d,
+    Dropout,
+    LayerNorm,
+    Linear,
+    MaxPool2d,
+    Sequential,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -20,7 +31,8 @@ def torch_twin(model: Sequential) -> torch.nn.Sequential:
 
     Parameters
     ----------
-    model : Sequential of Linear layers, batch and layer normalisation, and activations without options, such as an MLP.
+    model : Sequential of Linear layers, convolutions, pooling, batch and layer normalisation, dropout, and activations
+        without options, such as an MLP. PyTorch draws its own masks.
     """
     import torch
 
@@ -29,12 +41,20 @@ def torch_twin(model: Sequential) -> torch.nn.Sequential:
         kind = type(module).__name__
         if isinstance(module, Linear):
             layers.append(torch.nn.Linear(module.in_features, module.out_features, module.bias is not None))
+        elif isinstance(module, Conv2d):
+            layers.append(torch.nn.Conv2d(module.in_channels, module.out_channels, module.kernel_size, module.stride,
+                                          module.padding, module.dilation, bias=module.bias is not None))  # fmt: skip
+        elif isinstance(module, MaxPool2d | AvgPool2d | AdaptiveAvgPool2d):
+            options = {name: value for name, value in vars(module).items() if name != "training"}
+            layers.append(getattr(torch.nn, kind)(**options))
         elif isinstance(module, BatchNorm1d):
             layers.append(torch.nn.BatchNorm1d(module.num_features, module.eps, module.momentum,
                                                module.weight is not None, module.running_mean is not None))  # fmt: skip
         elif isinstance(module, LayerNorm):
             layers.append(torch.nn.LayerNorm(module.normalized_shape, module.eps, module.weight is not None,
                                              module.bias is not None))  # fmt: skip
+        elif isinstance(module, Dropout):
+            layers.append(torch.nn.Dropout(module.p))
         else:
             layers.append(torch.nn.Softmax(dim=-1) if kind == "Softmax" else getattr(torch.nn, kind)())
     state = {name: torch.tensor(array) for name, array in model.state_dict().items()}
