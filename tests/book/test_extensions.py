@@ -24,7 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 EXTENSIONS = ["myst_parser", "sphinx_proof", "sphinx_exercise", "mathjax_offline", "claims", "formula_sheet",
-              "status_page", "exercise_list", "chapter_map", "page_head", "unique_ids"]
+              "status_page", "exercise_list", "chapter_map", "library_reference", "page_head", "unique_ids"]
 LINE = (
     '<div class="claim" id="claim-{0}" data-label="{0}" data-title="Title of {0}" data-cases="{1}" '
     'data-rejected="2" data-error="1e-16"><span class="claim-mark">✓</span> '
@@ -230,6 +230,26 @@ def test_exercises_are_listed_by_chapter_from_easy_to_hard(project):
     assert found == [("ex-beta-easy", "Easy (●○○)"), ("ex-beta-hard", "Hard (●●○)")]
 
 
+def test_library_says_which_chapters_use_a_room_and_shown_sources_lead_to_it(project):
+    project.write("library.rst", "Library\n=======\n\n.. library:: training\n")
+    project.write("index.md", INDEX.replace("sheet\n", "sheet\nlibrary\n"))
+    project.write("chapters/foundations/beta.md", """# Beta
+```python
+from derived.training import loop
+```
+[source](https://github.com/deep-learning-derived/deep-learning-derived/blob/main/lib/derived/training/loop.py#L1-L2)
+""")
+    assert project.build() == []
+    room = project.html("library").split('id="loop"')[1].split("</section>")[0]
+    assert "Used in" in room and 'href="chapters/foundations/beta.html"' in room
+    assert "lib/derived/training/loop.py#L" in room
+    link = 'href="../../library.html#module-derived.training.loop">reference</a>'
+    assert link in project.html("chapters/foundations/beta")
+    project.write("chapters/foundations/beta.md", "# Beta\n\nNothing is used.\n")
+    assert project.build() == []
+    assert "Used in" not in project.html("library")
+
+
 def test_finished_site_keeps_the_icons_that_occur_and_drops_what_no_page_loads(tmp_path):
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
     shutil.copytree(theme, tmp_path / "_static")
@@ -248,6 +268,27 @@ def test_finished_site_keeps_the_icons_that_occur_and_drops_what_no_page_loads(t
     assert 0xF186 in glyphs and 0xF02D not in glyphs, "the moon occurs, the book does not"
     style = (tmp_path / "_static" / finished_site.THEME_STYLE).read_text()
     assert ".fa-moon:before" in style and ".fa-book:before" not in style
+
+
+def test_finished_site_keeps_pictures_of_sliders_apart(tmp_path):
+    page = tmp_path / "chapters" / "one.html"
+    page.parent.mkdir()
+    page.write_text('<html data-theme="auto"><figure class="explore" data-explore="k"><img src="data:x">'
+                    '<script type="application/json">{"frames": [[0]]}</script></figure>')
+    finished_site.finish(SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=str(tmp_path)), None)
+    assert re.search(r'data-file="../_images/one-k.js\?v=[0-9a-f]{8}"></script>', page.read_text())
+    assert "'k').pictures = {\"frames\": [[0]]};" in (tmp_path / "_images" / "one-k.js").read_text()
+
+
+def test_fonts_of_mathjax_are_written_anew(tmp_path):
+    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=str(tmp_path))
+    for _ in range(2):
+        mathjax_offline.copy(app)
+        finished_site.finish(app, None)
+    folder = tmp_path / "_static" / "mathjax"
+    assert not list(folder.rglob("*.woff")) and (folder / mathjax_offline.FONTS / "MathJax_Main-Regular.woff2").exists()
+    names = set(re.findall(r'MathJax_[\w-]+\.woff2?', (folder / "output/chtml/fonts/tex.js").read_text()))
+    assert names and all((folder / mathjax_offline.FONTS / name).exists() for name in names)
 
 
 def test_what_parallel_readers_found_is_merged_and_a_changed_page_is_forgotten():

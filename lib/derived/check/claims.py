@@ -66,23 +66,26 @@ class claim:
         _display(self)
 
     def holds(self, ours: Any, reference: Any, *, against: str, tol: float = 1e-10) -> None:
-        """Identity with an independent ``reference``, named by ``against``: :func:`comparisons.identity`."""
+        """Identity with an independent ``reference``: :func:`derived.check.comparisons.identity`.
+
+        ``against`` names the reference.
+        """
         self._check("equals", against, comparisons.identity(ours, reference, tol))
 
     def bounds(self, value: Any, bound: Any, *, what: str, slack: float = 1e-12) -> None:
-        """``value`` is at most ``bound``: :func:`comparisons.inequality`."""
+        """``value`` is at most ``bound``: :func:`derived.check.comparisons.inequality`."""
         self._check("stays within", what, comparisons.inequality(value, bound, slack))
 
     def estimates(self, samples: Any, expected: Any, *, what: str, sigmas: float = 4.0) -> None:
-        """Monte Carlo agrees with ``expected``: :func:`comparisons.monte_carlo`."""
+        """Monte Carlo agrees with ``expected``: :func:`derived.check.comparisons.monte_carlo`."""
         self._check("estimates", what, comparisons.monte_carlo(samples, expected, sigmas))
 
     def enumerates(self, ours: Any, brute: Any, *, what: str) -> None:
-        """Exact agreement with brute force: :func:`comparisons.enumeration`."""
+        """Exact agreement with brute force: :func:`derived.check.comparisons.enumeration`."""
         self._check("enumerates", what, comparisons.enumeration(ours, brute))
 
     def converges(self, sizes: Any, errors: Any, order: float, *, what: str, tol: float = 0.1) -> None:
-        """The observed rate is the stated one: :func:`comparisons.rate`."""
+        """The observed rate is the stated one: :func:`derived.check.comparisons.rate`."""
         self._check("converges", what, comparisons.rate(sizes, errors, order, tol))
 
     def rejects(self, wrong: Any, reference: Any, *more: Any, because: str, by: str = "holds", **options: Any) -> None:

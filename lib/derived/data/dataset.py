@@ -14,7 +14,7 @@ class Dataset:
     Attributes
     ----------
     name : str
-        The name that :func:`load` knows.
+        The name that :func:`derived.data.load` knows.
     X : ndarray, shape (N, ...)
         Inputs, one example in each row.
     y : ndarray, shape (N,)

@@ -1,6 +1,6 @@
 r"""Sums, means, variances, extremes and log-sum-exp along axes.
 
-A reduction forgets axes; each pullback puts them back (:func:`_restore`) and spreads the gradient over them.
+A reduction forgets axes; each pullback puts them back (``_restore``) and spreads the gradient over them.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class GLM:
 
     Parameters
     ----------
-    family : of numbers, such as :data:`derived.topics.exponential_family.poisson`.
+    family : of numbers, such as ``exponential_family.poisson``.
 
     Attributes
     ----------

@@ -27,7 +27,7 @@ class Listing:
 
 
 def listing(*objects: object, doc: bool = True) -> Listing:
-    """Source of functions, classes, methods or modules of :mod:`derived`, linked to their lines on GitHub.
+    """Source of functions, classes, methods or modules of ``derived``, linked to their lines on GitHub.
 
     Parameters
     ----------
