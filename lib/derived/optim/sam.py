@@ -52,6 +52,9 @@ class SAM:
     def step(self, loss: Callable[[], Tensor]) -> float:
         """One update; ``loss()`` must give the loss of the same batch each time. Returns the loss before the step."""
         value = self._differentiate(loss)
+        if self.rho == 0:
+            self.base.step()
+            return value
         moved = [p for p in self.base.params if p.grad is not None]
         here = [p.data for p in moved]
         for p, away in zip(moved, ascent([p.grad for p in moved], self.rho), strict=True):

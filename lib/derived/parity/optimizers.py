@@ -10,7 +10,7 @@ from derived import optim
 from derived.tensor import Tensor
 from derived.topics.descent import optimizer_path
 
-__all__ = ["driven", "named_pair", "optimizer_pair"]
+__all__ = ["driven", "named_pair", "optimizer_pair", "torch_driven"]
 
 
 def driven(make: Callable, g: np.ndarray) -> np.ndarray:
@@ -22,6 +22,19 @@ def driven(make: Callable, g: np.ndarray) -> np.ndarray:
     """
     rows = iter(g)
     return optimizer_path(make, lambda _: next(rows), np.zeros(g.shape[1]), len(g))[1:]
+
+
+def torch_driven(make: Callable, g: np.ndarray) -> np.ndarray:
+    """The same for an optimizer of PyTorch, on one float64 tensor of zeros (n,)."""
+    import torch
+
+    w = torch.zeros(g.shape[1], dtype=torch.float64, requires_grad=True)
+    optimizer, path = make([w]), []
+    for row in g:
+        w.grad = torch.tensor(row)
+        optimizer.step()
+        path.append(w.detach().numpy().copy())
+    return np.array(path)
 
 
 def named_pair(rng: np.random.Generator, name: str, **options: object) -> tuple[np.ndarray, np.ndarray]:

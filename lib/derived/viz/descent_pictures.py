@@ -74,9 +74,9 @@ def adaptive_figure(eta: float, beta1: float, beta2: float, eps: float) -> Figur
             points.append(w.data.copy())
             rates.append(_rate(optimizer))
         ax.plot(*np.clip(points, -0.4, 2.4).T.round(2), style, ms=3.5, markevery=10, lw=1.2, label=name)
-        bx.plot(np.divide(*np.array(rates).T[::-1])[::2].round(2), style[1:], lw=1.4)
+        bx.plot(range(0, 100, 2), np.divide(*np.array(rates).T[::-1])[::2].round(2), style[1:], lw=1.4)
     ax.plot(1, 1, "*", ms=12, color=colors.ink)
     ax.set(xlim=(-0.1, 1.9), ylim=(-0.1, 1.9), xlabel="weight of the frequent feature", ylabel="of the rare one")
-    bx.set(yscale="log", ylim=(0.5, 30), xlabel="step / 2", ylabel="ratio of rates, rare : frequent")
+    bx.set(yscale="log", ylim=(0.5, 30), xlabel="step", ylabel="ratio of rates, rare : frequent")
     fig.legend(loc="upper center", ncols=4, fontsize=9)
     return fig

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from derived import optim, parity
+from derived.parity.optimizers import torch_driven
 
 
 def test_equal_and_different_options():
@@ -28,3 +29,9 @@ def test_named_pair_leaves_the_default_type_of_pytorch():
 def test_driven_is_fed_with_the_gradients():
     g = np.random.default_rng(2).standard_normal((6, 3))
     np.testing.assert_allclose(parity.driven(partial(optim.SGD, lr=0.5), g), -0.5 * np.cumsum(g, axis=0), atol=1e-14)
+
+
+def test_torch_is_driven_in_the_same_way():
+    g = np.random.default_rng(3).standard_normal((6, 3))
+    theirs = torch_driven(partial(torch.optim.SGD, lr=0.5), g)
+    np.testing.assert_allclose(theirs, -0.5 * np.cumsum(g, axis=0), atol=1e-14)
