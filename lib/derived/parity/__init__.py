@@ -3,6 +3,7 @@
 from derived.parity.cases import ACTIVATIONS, LOSSES, Case, networks
 from derived.parity.normalization import columns, normalized_mlps, pulled
 from derived.parity.optimizers import driven, named_pair, optimizer_pair
+from derived.parity.schedules import torch_lambda_rates, torch_plateau_rates, torch_rates, torch_warmup_rates
 from derived.parity.twins import flat, flat_loss, random_mlps, torch_twin
 
 __all__ = [
@@ -19,5 +20,9 @@ __all__ = [
     "optimizer_pair",
     "pulled",
     "random_mlps",
+    "torch_lambda_rates",
+    "torch_plateau_rates",
+    "torch_rates",
     "torch_twin",
+    "torch_warmup_rates",
 ]

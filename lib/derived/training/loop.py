@@ -70,6 +70,7 @@ def fit(
     early_stopping: EarlyStopping | None = None,
     progress: bool = True,
     callbacks: Sequence[Callback] = (),
+    scheduler: Any = None,
 ) -> History:
     """Train `model`: :func:`train_step` on each batch, `epochs` times over.
 
@@ -96,6 +97,8 @@ def fit(
         True shows a bar in a terminal or a live notebook, and nothing where nobody watches.
     callbacks : sequence of callables
         Each is called as ``callback(epoch, model, history)`` after every epoch (from 1).
+    scheduler : optional
+        Its ``step()`` is called after every batch, such as that of :class:`derived.schedules.Scheduler`.
 
     Returns
     -------
@@ -117,7 +120,7 @@ def fit(
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # train_step finds what has become infinite
             for epoch in range(1, epochs + 1):
-                record = {"loss": _train_epoch(model, loss, optimizer, batches, epoch, history, bar)}
+                record = {"loss": _train_epoch(model, loss, optimizer, batches, epoch, history, bar, scheduler)}
                 record |= _validate(model, loss, sets, metrics, epoch, history)
                 history.records.append(record)
                 for callback in callbacks:
@@ -157,7 +160,8 @@ def _total(batches: Any, epochs: int) -> int | None:
 
 
 def _train_epoch(
-    model: Module, loss: Loss, optimizer: Optimizer, batches: Iterable, epoch: int, history: History, bar: Any
+    model: Module, loss: Loss, optimizer: Optimizer, batches: Iterable, epoch: int, history: History, bar: Any,
+    scheduler: Any,
 ) -> float:
     """One epoch; returns the mean loss over its examples."""
     model.train()
@@ -168,6 +172,8 @@ def _train_epoch(
         except Exception as error:
             _locate(error, model, x, history, epoch, batch)
             raise
+        if scheduler is not None:
+            scheduler.step()
         losses.append(value)
         total += value * len(x)
         count += len(x)

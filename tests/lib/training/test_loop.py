@@ -9,6 +9,7 @@ import torch
 
 from derived import nn, ops, optim
 from derived.data import Batches, blobs, load_digits_split
+from derived.schedules import Scheduler, StepLR
 from derived.training import EarlyStopping, TrainingDiverged, accuracy, fit, train_step
 
 X, Y = blobs(60, [[-2, 0], [2, 0], [0, 3]], rng=np.random.default_rng(0), dtype=np.float64)
@@ -241,3 +242,25 @@ def test_bad_input(options, message):
     options = {"batches": batches, "epochs": 2} | options
     with pytest.raises(ValueError, match=re.escape(message)):
         fit(model, loss, optimizer, **options)
+
+
+def test_the_scheduler_steps_after_every_batch_as_in_a_loop_in_torch():
+    model, loss, optimizer, _ = training(lr=9.0)
+    twin = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 3)).double()
+    twin.load_state_dict({name: torch.tensor(array) for name, array in model.state_dict().items()})
+    theirs = torch.optim.SGD(twin.parameters(), 0.2, 0.9)
+    halving = torch.optim.lr_scheduler.StepLR(theirs, 3, 0.5)
+    batches = Batches(X, Y, 16, shuffle=False)
+    for _ in range(3):
+        for x, y in batches:
+            theirs.zero_grad()
+            torch.nn.functional.cross_entropy(twin(torch.tensor(x)), torch.tensor(y)).backward()
+            theirs.step(), halving.step()
+    scheduler = Scheduler(optimizer, StepLR(0.2, 3, 0.5))
+    fit(model, loss, optimizer, batches, 3, scheduler=scheduler)
+    assert scheduler.last_epoch == 3 * len(batches) and optimizer.lr == theirs.param_groups[0]["lr"]
+    for p, q in zip(model.parameters(), twin.parameters(), strict=True):
+        assert np.allclose(p.data, q.detach().numpy(), atol=1e-12)
+    fixed = training(lr=0.2)
+    fit(*fixed[:3], batches, 3)
+    assert not np.allclose(fixed[0].parameters()[0].data, model.parameters()[0].data)

@@ -1,0 +1,147 @@
+"""Many schedules, one network: the same weights, the same batches, only the rates differ; trained side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from derived import nn, ops, optim
+from derived.arguments import require
+from derived.data import Batches
+from derived.schedules import HalveOnPlateau
+from derived.topics.restarts import StackedMLP
+from derived.training import TrainingDiverged, evaluate, fit
+
+__all__ = ["noisy_labels", "plateau_race", "schedule_race"]
+
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+def noisy_labels(y: np.ndarray, share: float, classes: int, rng: np.random.Generator) -> np.ndarray:
+    """Labels of which about `share` are replaced by one of the `classes` at random (perhaps the same again)."""
+    require(0 <= share <= 1, "noisy_labels: share is {}, expected a number in [0, 1]", share)
+    return np.where(rng.random(len(y)) < share, rng.integers(0, classes, len(y)), y)
+
+
+def _start(sizes: Sequence[int], seed: int, train: Pair, batch_size: int) -> tuple[nn.MLP, Batches]:
+    """The network and the order of batches that belong to a seed."""
+    net = nn.MLP(list(sizes), "relu", rng=np.random.default_rng(seed))
+    return net, Batches(*train, batch_size, np.random.default_rng(seed))
+
+
+def schedule_race(schedules: Sequence[Callable], seed: int, train: Pair, held_out: Pair, *,
+                  optimizer: Callable = optim.SGD, sizes: Sequence[int] = (64, 32, 10), epochs: int = 8,
+                  batch_size: int = 16, curves: bool = True) -> np.ndarray:  # fmt: skip
+    r"""Train one ReLU network under each of R schedules, all from the same weights, with the same batches.
+
+    An optimizer without weight decay moves by the rate times something that does not contain the rate. So its step at
+    rate 1 is made, and each network goes its own fraction of that way.
+
+    Parameters
+    ----------
+    schedules : functions that give the rate at all steps t = 0, 1, … of the training.
+    seed : of the weights and of the order of the batches.
+    train, held_out : pairs (X, y) of float32 inputs and class indices.
+    optimizer : called as ``optimizer(parameters, lr=1.0)``; acts on every entry by itself.
+    sizes, epochs, batch_size : of the network and the training.
+    curves : False measures after the last epoch only.
+
+    Returns
+    -------
+    (epochs, 3, R) float64, or (1, 3, R) without curves: after each epoch the loss on `train`, loss and accuracy on
+    `held_out`. A network whose outputs are not finite has diverged: its losses are inf and its accuracy is 0, in all
+    epochs.
+    """
+    net, batches = _start(sizes, seed, train, batch_size)
+    R = len(schedules)
+    stack = StackedMLP(R, sizes, rng=np.random.default_rng(seed), dtype=np.float32)
+    P, own = stack.parameters(), [p.data for p in net.parameters()]
+    for p, data in zip(P, [*own[0::2], *(b[None] for b in own[1::2])], strict=True):
+        p.data = np.repeat(data[None], R, axis=0)
+    rates = np.array([s(np.arange(epochs * len(batches))) for s in schedules], np.float32).T[..., None, None]
+    mover, lost, t, record = optimizer(P, lr=1.0), np.zeros(R, bool), 0, []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for epoch in range(epochs):
+            for x, y in batches:
+                _step(stack, P, mover, rates[t], lost, x, y)
+                t += 1
+            if curves or epoch == epochs - 1:
+                record.append(np.concatenate([_scores(stack, *train)[:1], _scores(stack, *held_out)]))
+    record = np.array(record)
+    record[:, :2][:, :, lost], record[:, 2][:, lost] = np.inf, 0.0
+    return record
+
+
+def _step(stack: StackedMLP, P: list, mover: optim.Optimizer, rates: np.ndarray, lost: np.ndarray, x: np.ndarray,
+          y: np.ndarray) -> None:  # fmt: skip
+    """One step of every network; those that have diverged are set to 0 and noted in `lost`."""
+    mover.zero_grad()
+    z = stack(x)
+    gone = ~np.isfinite(z.data).all(axis=(1, 2))
+    if gone.any():
+        lost |= gone
+        for p in P:
+            p.data[gone] = 0
+        z = stack(x)
+    R, N, C = z.shape
+    loss = ops.cross_entropy(ops.reshape(z, (R * N, C)), np.tile(y, R))
+    loss.backward(np.array(R, z.dtype))  # the mean over all R N rows, times R: the sum of R mean losses
+    before = [p.data.copy() for p in P]
+    mover.step()
+    for p, start in zip(P, before, strict=True):
+        p.data -= start
+        p.data *= np.where(lost[:, None, None], 0, rates)
+        p.data += start
+
+
+def _scores(stack: StackedMLP, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(2, R): mean cross-entropy and accuracy of each network."""
+    z = stack(X).data.astype(np.float64)
+    z -= z.max(axis=-1, keepdims=True)
+    right = z[:, np.arange(len(y)), y]
+    losses = (np.log(np.exp(z).sum(axis=-1)) - right).mean(axis=1)
+    return np.stack([losses, (z.argmax(axis=-1) == y).mean(axis=1)])
+
+
+def plateau_race(lr: float, seed: int, train: Pair, held_out: Pair, *, sizes: Sequence[int] = (64, 32, 10),
+                 epochs: int = 8, batch_size: int = 16, test: Pair | None = None,
+                 **options: object) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """The same training under :class:`derived.schedules.HalveOnPlateau`, decided by the loss on `held_out`.
+
+    Parameters
+    ----------
+    lr : the first rate.
+    test : pair on which the result is measured; `held_out` if left out.
+    options : of HalveOnPlateau.
+
+    Returns
+    -------
+    record (epochs, 3) : as one column of :func:`schedule_race`, measured after a rollback, on `test`.
+    rates (epochs,) : the rate during each epoch.
+    """
+    net, batches = _start(sizes, seed, train, batch_size)
+    mover = optim.SGD(net.parameters(), lr=lr)
+    plateau = HalveOnPlateau(net, mover, **options)
+    record, rates = np.tile([np.inf, np.inf, 0.0], (epochs, 1)), np.zeros(epochs)
+
+    def decide(epoch: int, model: nn.Module, history: object) -> None:
+        rates[epoch - 1] = mover.lr
+        plateau.step(history["validation_loss"][-1])
+        own, other = (_evaluate(model, *pair) for pair in (train, test or held_out))
+        record[epoch - 1] = own[0], *other
+
+    try:
+        fit(net, ops.cross_entropy, mover, batches, epochs, validation=held_out, callbacks=[decide], progress=False)
+    except TrainingDiverged:
+        pass
+    return record, rates
+
+
+def _evaluate(model: nn.Module, X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    scores = evaluate(model, X, y, ops.cross_entropy, {"accuracy": _share})
+    return scores["loss"], scores["accuracy"]
+
+
+def _share(outputs: np.ndarray, y: np.ndarray) -> float:
+    return float(np.mean(outputs.argmax(axis=1) == y))

@@ -1,0 +1,61 @@
+"""Networks side by side train as each would alone."""
+
+import numpy as np
+import pytest
+
+from derived import nn, ops, optim
+from derived.data import Batches, blobs
+from derived.schedules import ExponentialLR, HalveOnPlateau, InverseTimeLR, Scheduler, StepLR
+from derived.topics.schedule_race import noisy_labels, plateau_race, schedule_race
+from derived.training import accuracy, fit
+
+X, Y = blobs(60, [[-2, 0], [2, 0], [0, 3]], rng=np.random.default_rng(0), dtype=np.float32)
+TRAIN, NEW = (X[:40], Y[:40]), (X[40:], Y[40:])
+RACE = {"sizes": (2, 6, 3), "epochs": 3, "batch_size": 7}
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, lambda p, lr: optim.SGD(p, lr, momentum=0.9), optim.Adam])
+def test_each_network_trains_as_if_alone(kind):
+    schedules = [ExponentialLR(0.05, 0.9), StepLR(0.1, 4, 0.5), InverseTimeLR(0.02, 0.1)]
+    record = schedule_race(schedules, 5, TRAIN, NEW, optimizer=kind, **RACE)
+    assert record.shape == (3, 3, 3)
+    for r, schedule in enumerate(schedules):
+        net = nn.MLP([2, 6, 3], "relu", rng=np.random.default_rng(5))
+        optimizer = kind(net.parameters(), lr=1.0)
+        history = fit(net, ops.cross_entropy, optimizer, Batches(*TRAIN, 7, np.random.default_rng(5)), 3,
+                      validation={"train": TRAIN, "new": NEW}, scheduler=Scheduler(optimizer, schedule),
+                      progress=False)  # fmt: skip
+        np.testing.assert_allclose(record[:, 0, r], history["train_loss"], rtol=1e-4)
+        np.testing.assert_allclose(record[:, 1, r], history["new_loss"], rtol=1e-4)
+        assert record[-1, 2, r] == pytest.approx(accuracy(net, *NEW))
+    last = schedule_race(schedules, 5, TRAIN, NEW, optimizer=kind, curves=False, **RACE)
+    np.testing.assert_array_equal(last[0], record[-1])
+
+
+def test_a_divergence_is_infinite_and_leaves_the_others_alone():
+    both = schedule_race([ExponentialLR(1e20, 1.0), ExponentialLR(0.1, 1.0)], 0, TRAIN, NEW, **RACE)
+    alone = schedule_race([ExponentialLR(0.1, 1.0)], 0, TRAIN, NEW, **RACE)
+    assert np.isinf(both[:, :2, 0]).all() and (both[:, 2, 0] == 0).all()
+    np.testing.assert_allclose(both[:, :, 1], alone[:, :, 0], rtol=1e-5)
+
+
+def test_plateau_race_is_fit_with_halve_on_plateau():
+    record, rates = plateau_race(0.5, 2, TRAIN, NEW, **RACE)
+    net = nn.MLP([2, 6, 3], "relu", rng=np.random.default_rng(2))
+    optimizer = optim.SGD(net.parameters(), lr=0.5)
+    plateau = HalveOnPlateau(net, optimizer)
+    fit(net, ops.cross_entropy, optimizer, Batches(*TRAIN, 7, np.random.default_rng(2)), 3, validation=NEW,
+        callbacks=[lambda e, m, h: plateau.step(h["validation_loss"][-1])], progress=False)  # fmt: skip
+    assert record[-1, 1] == pytest.approx(ops.cross_entropy(net(X[40:]), Y[40:]).item(), rel=1e-5)
+    assert rates[0] == 0.5 and record[:, 1].tolist() == sorted(record[:, 1], reverse=True)
+    lost, _ = plateau_race(1e20, 2, TRAIN, NEW, **RACE)
+    assert np.isinf(lost[-1, :2]).all()
+
+
+def test_noisy_labels():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 5, 20_000)
+    assert np.mean(noisy_labels(y, 0.3, 5, rng) != y) == pytest.approx(0.3 * 0.8, abs=0.01)
+    np.testing.assert_array_equal(noisy_labels(y, 0.0, 5, rng), y)
+    with pytest.raises(ValueError, match="share is 2"):
+        noisy_labels(y, 2, 5, rng)
