@@ -5,7 +5,18 @@ import re
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 
-__all__ = ["Table", "table"]
+__all__ = ["Link", "Table", "table"]
+
+
+class Link(str):
+    """The text of a cell that leads to an address."""
+
+    href: str
+
+    def __new__(cls, text: str, href: str) -> "Link":
+        made = super().__new__(cls, text)
+        made.href = href
+        return made
 
 
 class Table:
@@ -22,9 +33,10 @@ class Table:
         return f'<table class="dataframe">{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>'
 
     def _cell(self, k: int, text: str) -> str:
-        if k == 0 and self.heads:
-            return f'<th scope="row">{html.escape(text)}</th>'
-        return f"<td>{html.escape(text)}</td>"
+        inner = html.escape(text)
+        if isinstance(text, Link):
+            inner = f'<a href="{html.escape(text.href)}">{inner}</a>'
+        return f'<th scope="row">{inner}</th>' if k == 0 and self.heads else f"<td>{inner}</td>"
 
     def __repr__(self) -> str:
         lines = [self.columns, *self.rows]
@@ -46,7 +58,8 @@ def table(
 ) -> Table:
     """A table of `rows` under `columns`; numbers are rounded to `digits` significant digits.
 
-    With `heads` the first column names its row. Raises ValueError where a row does not fit the columns.
+    With `heads` the first column names its row.
+    A cell may be a :class:`Link`. Raises ValueError where a row does not fit the columns.
     """
     columns = [str(name) for name in columns]
     made = []
@@ -67,7 +80,7 @@ def _text(value: object, digits: int) -> str:
         return f"{value}".replace("-", "−")
     if isinstance(value, Real):
         return f"{value:.{digits}g}".replace("-", "−")
-    return str(value)
+    return value if isinstance(value, Link) else str(value)
 
 
 def _numeric(text: str) -> bool:

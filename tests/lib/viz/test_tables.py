@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from derived.viz import table
+from derived.viz.tables import Link
 
 
 def test_html_has_scoped_headers_and_caption():
@@ -32,3 +33,10 @@ def test_text_is_aligned_and_numbers_rounded():
 def test_a_row_must_fit():
     with pytest.raises(ValueError, match="row 1 has 1 cells, expected 2"):
         table([[1, 2], [1]], ["a", "b"])
+
+
+def test_links_are_escaped_and_plain_in_text():
+    made = table([[Link("a<b", "https://x.org/?a=1&b=2"), Link("c", "#d")]], ["one", "two"], heads=True)
+    root = ElementTree.fromstring(made._repr_html_())
+    assert [(a.get("href"), a.text) for a in root.iter("a")] == [("https://x.org/?a=1&b=2", "a<b"), ("#d", "c")]
+    assert root.find(".//th[@scope='row']/a") is not None and "a<b" in repr(made) and "https" not in repr(made)
