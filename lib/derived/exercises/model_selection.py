@@ -1,4 +1,4 @@
-"""Checkers: ``interval``, ``verdict``, ``leave_one_out``, ``degrees``, ``sure``."""
+"""Checkers: ``interval``, ``verdict``, ``leave_one_out``, ``sure``."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from derived.exercises.checker import Checker
 from derived.topics.convex_optimization import soft_threshold
 from derived.topics.diagnosis import diagnose, error_interval
 
-__all__ = ["degrees", "interval", "leave_one_out", "sure", "verdict"]
+__all__ = ["interval", "leave_one_out", "sure", "verdict"]
 
 
 # --- the exact interval for an error rate ---------------------------------------------------------------------------
@@ -99,26 +99,6 @@ leave_one_out = Checker(
             lambda H, y: np.mean((y - H @ y) ** 2) / (1 - np.trace(H) / len(y)) ** 2,
     },
     expects="the mean of the N squared errors, each of a fit without that example; H (N, N) is the smoother of ridge",
-)  # fmt: skip
-
-
-# --- degrees of freedom of ridge regression -------------------------------------------------------------------------
-
-
-def _spectra(rng: np.random.Generator) -> Iterator[tuple]:
-    for k in range(24):
-        s = np.sort(3.0 ** rng.uniform(-2, 2, 1 if k == 0 else int(rng.integers(2, 8))))[::-1].copy()
-        yield s, float(10 ** rng.uniform(-3, 1)), int(rng.integers(len(s), 50))
-
-
-degrees = Checker(
-    "degrees", lambda s, lam, N: float(np.sum(s**2 / (s**2 + N * lam))), _spectra,
-    slips={
-        "Squares: s² / (s² + Nλ).": lambda s, lam, N: np.sum(s / (s + N * lam)),
-        "The loss is a mean, so λ comes with N.": lambda s, lam, N: np.sum(s**2 / (s**2 + lam)),
-        "tr H, not tr HᵀH: do not square the fractions.": lambda s, lam, N: np.sum((s**2 / (s**2 + N * lam)) ** 2),
-    },
-    expects="tr H of ridge regression without constant term, from the singular values s of X (N, d)",
 )  # fmt: skip
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from derived.arguments import require, require_finite
+from derived.arguments import one_of, require, require_finite
+from derived.topics.convex_optimization import soft_threshold
 
-__all__ = ["RidgePath", "corrected_error", "optimism", "ridge_smoother"]
+__all__ = ["RidgePath", "corrected_error", "optimism", "ridge_smoother", "soft_threshold_sides"]
 
 
 def ridge_smoother(X: np.ndarray, lam: float) -> np.ndarray:
@@ -52,6 +55,29 @@ def corrected_error(train_error: np.ndarray, df: np.ndarray, N: int, noise_varia
     require(N >= 1 and noise_variance >= 0, "corrected_error: N is {}, noise_variance {}, expected >= 1 and >= 0", N,
             noise_variance)  # fmt: skip
     return np.asarray(train_error) + 2 * noise_variance / N * np.asarray(df)
+
+
+def soft_threshold_sides(law: str, f: float, tau: float = 1.0) -> tuple[float, float]:
+    r"""Both sides of Stein's identity for :math:`\hat y=\mathrm{sign}(y)\max(|y|-\tau,0)`, :math:`y=f+\epsilon`.
+
+    Parameters
+    ----------
+    law : of the noise, with mean 0 and variance 1: "normal", "Laplace", or "random sign".
+    f, tau : the truth and the threshold.
+
+    Returns
+    -------
+    :math:`E[\epsilon\hat y]` and :math:`E\,\partial\hat y/\partial y=P(|y|>\tau)`, by sums over a fine grid of noises.
+    """
+    if law == "random sign":
+        noise, weights = np.array([-1.0, 1.0]), np.full(2, 0.5)
+    else:
+        noise = np.linspace(-20, 20, 200_001)
+        weights = np.exp({"normal": -(noise**2) / 2, "Laplace": -np.sqrt(2) * np.abs(noise)}[
+            one_of("soft_threshold_sides", "law", law, ["normal", "Laplace", "random sign"])])  # fmt: skip
+        weights /= weights.sum()
+    y = f + noise
+    return float(weights @ (noise * soft_threshold(y, tau))), float(weights @ (np.abs(y) > tau + 1e-9))
 
 
 class RidgePath:
@@ -101,6 +127,20 @@ class RidgePath:
     def train_error(self, lam: float) -> float:
         """Mean of the squared residuals."""
         return float(np.mean((self.y - self.fitted(lam)) ** 2))
+
+    def cross_validated(self, X: np.ndarray, lams: Sequence[float], pairs: Sequence[tuple]) -> np.ndarray:
+        """Cross-validated mean squared error for each of the `lams`.
+
+        Parameters
+        ----------
+        X : (N, d) the inputs given at the beginning.
+        pairs : (train, held_out) indices, such as those of :func:`derived.data.folds`.
+        """
+        total = np.zeros(len(lams))
+        for train, held_out in pairs:
+            part = RidgePath(X[train], self.y[train])
+            total += [np.sum((self.y[held_out] - part.predict(X[held_out], lam)) ** 2) for lam in lams]
+        return total / sum(len(held_out) for _, held_out in pairs)
 
     def noise_variance(self) -> float:
         r"""Residual sum of squares of least squares, divided by N - df(0); unbiased if the model holds."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from derived.arguments import require, require_finite
 
-__all__ = ["Sweep", "expected_error", "minimum_norm", "relu_features", "sweep"]
+__all__ = ["Sweep", "expected_error", "gaussian_runs", "minimum_norm", "relu_features", "sweep"]
 
 
 def relu_features(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -64,8 +64,8 @@ def expected_error(N: int, p: int, w: np.ndarray, sigma: float) -> float:
     .. math:: \sigma_p^2\Bigl(1+\frac p{N-p-1}\Bigr)\ (p\le N-2),\qquad
         \Bigl(1-\frac Np\Bigr)\sum_{j\le p}w_j^2+\sigma_p^2\Bigl(1+\frac N{p-N-1}\Bigr)\ (p\ge N+2),
 
-    and infinite in between, if :math:`\sigma_p>0`. Source: M. Belkin, D. Hsu and J. Xu, SIAM J. Math. Data Sci. 2 (2020),
-    Theorem 1.
+    and infinite in between, if :math:`\sigma_p>0`. Source: M. Belkin, D. Hsu and J. Xu, SIAM J. Math. Data Sci. 2
+    (2020), Theorem 1.
 
     Parameters
     ----------
@@ -82,6 +82,28 @@ def expected_error(N: int, p: int, w: np.ndarray, sigma: float) -> float:
     if p >= N + 2:
         return float((1 - N / p) * signal + noise * (1 + N / (p - N - 1)))
     return float(np.inf if noise > 0 else max(0, 1 - N / max(p, 1)) * signal)
+
+
+def gaussian_runs(N: int, p: int, w: np.ndarray, sigma: float, runs: int, *,
+                  rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+    r"""Simulate the model of :func:`expected_error`.
+
+    Returns
+    -------
+    (3, runs) : expected squared error on a new example given the fitted weights; square of the smallest singular
+    value; smallest squared distance of a row of the features from the span of the others (of a column, if p < N).
+    """
+    w = np.asarray(w, dtype=np.float64)
+    require(1 <= p <= len(w), "gaussian_runs: p is {}, expected 1 to {}", p, len(w))
+    found = np.empty((3, runs))
+    for run in range(runs):
+        X = rng.standard_normal((N, len(w)))
+        fitted, s = minimum_norm(X[:, :p], X @ w + sigma * rng.standard_normal(N))
+        rows = X[:, :p] if p >= N else X[:, :p].T
+        distance2 = 1 / np.diag(np.linalg.inv(rows @ rows.T))
+        error = sigma**2 + np.sum((fitted - w[:p]) ** 2) + np.sum(w[p:] ** 2)
+        found[:, run] = error, s[-1] ** 2, distance2.min()
+    return found
 
 
 class Sweep(NamedTuple):

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from derived.arguments import require
-from derived.data import split
+from derived.data import folds, split
 
-__all__ = ["most_correlated", "nearest_centroid", "noise_errors"]
+__all__ = ["most_correlated", "nearest_centroid", "noise_cross_validation", "noise_errors"]
 
 
 def most_correlated(X: np.ndarray, y: np.ndarray, k: int) -> np.ndarray:
@@ -84,3 +84,24 @@ def noise_errors(rng: np.random.Generator, select: str = "inside", scale: str = 
     X = (X - X[seen].mean(axis=0)) / X[seen].std(axis=0)
     predict = nearest_centroid(X[train], y[train])
     return float(np.mean(predict(X[train]) != y[train])), float(np.mean(predict(X[held_out]) != y[held_out]))
+
+
+def noise_cross_validation(rng: np.random.Generator, select: str = "inside", *, N: int = 40, d: int = 200, k: int = 10,
+                           parts: int = 4) -> float:  # fmt: skip
+    """Cross-validated error rate of the nearest class mean on noise; labels are independent fair coin tosses.
+
+    Parameters
+    ----------
+    select : "inside": the k most correlated features are chosen in each of the `parts` trainings anew;
+        "before": once, from all N examples. The expected error rate of any rule is one half.
+    """
+    require(select in ("inside", "before"), "noise_cross_validation: select is {!r}, expected 'inside' or 'before'",
+            select)  # fmt: skip
+    X, y = rng.standard_normal((N, d)), rng.integers(0, 2, N)
+    chosen, errors = most_correlated(X, y, k), []
+    for train, held_out in folds(N, parts, rng):
+        if select == "inside":
+            chosen = most_correlated(X[train], y[train], k)
+        predict = nearest_centroid(X[train][:, chosen], y[train])
+        errors.append(np.mean(predict(X[held_out][:, chosen]) != y[held_out]))
+    return float(np.mean(errors))

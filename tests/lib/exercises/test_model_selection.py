@@ -35,16 +35,6 @@ def test_leave_one_out_by_refitting():
     assert np.isclose(ex.leave_one_out.reference(H, y), np.mean(np.square(errors)))
 
 
-def test_degrees_by_the_trace():
-    def degrees(s, lam, N):
-        rng = np.random.default_rng(1)
-        U = np.linalg.qr(rng.standard_normal((N, len(s))))[0]
-        X = U * s
-        return np.trace(X @ np.linalg.solve(X.T @ X + N * lam * np.eye(len(s)), X.T))
-
-    assert ex.degrees(degrees)
-
-
 def test_sure_is_unbiased():
     rng = np.random.default_rng(2)
     f, tau, sigma = np.array([0.0, 0.5, 3.0]), 0.8, 0.7

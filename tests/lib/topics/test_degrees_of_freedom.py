@@ -3,9 +3,19 @@
 import numpy as np
 import pytest
 import torch
+from scipy import stats
+from scipy.integrate import quad
 from sklearn.linear_model import Ridge
+from sklearn.model_selection import cross_val_score
 
-from derived.topics.degrees_of_freedom import RidgePath, corrected_error, optimism, ridge_smoother
+from derived.data import folds
+from derived.topics.degrees_of_freedom import (
+    RidgePath,
+    corrected_error,
+    optimism,
+    ridge_smoother,
+    soft_threshold_sides,
+)
 
 SHAPES = [(1, 1), (6, 2), (12, 5), (5, 9)]
 
@@ -68,6 +78,26 @@ def test_cross_term_and_correction():
     assert abs(corrected.mean() - fresh.mean()) < 4 * np.hypot(corrected.std(), fresh.std()) / np.sqrt(20_000)
 
 
+def test_cross_validation_is_sklearns():
+    X, y = problem(12, 5)
+    ours = RidgePath(X, y).cross_validated(X, [0.1, 1.0], folds(12, 4))
+    for value, lam in zip(ours, (0.1, 1.0), strict=True):  # parts of 9 examples
+        theirs = -cross_val_score(Ridge(alpha=9 * lam), X, y, cv=4, scoring="neg_mean_squared_error").mean()
+        assert value == pytest.approx(theirs)
+
+
+@pytest.mark.parametrize("f", [0.0, 0.7, 2.5])
+def test_sides_of_steins_identity(f):
+    shrink = lambda y: np.sign(y) * max(abs(y) - 1, 0)
+    for law, density in [("normal", stats.norm.pdf), ("Laplace", lambda e: stats.laplace.pdf(e, scale=0.5**0.5))]:
+        kinks = [-1 - f, 0, 1 - f]
+        cross = quad(lambda e, density=density: density(e) * e * shrink(f + e), -15, 15, points=kinks, limit=200)[0]
+        slope = quad(lambda e, density=density: density(e) * (abs(f + e) > 1), -15, 15, points=kinks, limit=200)[0]
+        np.testing.assert_allclose(soft_threshold_sides(law, f), (cross, slope), atol=2e-4)
+    both = (shrink(f + 1) - shrink(f - 1)) / 2, ((f + 1 > 1) + (abs(f - 1) > 1)) / 2
+    assert soft_threshold_sides("random sign", f) == pytest.approx(both)
+
+
 def test_bad_input():
     X, y = problem(4, 2)
     with pytest.raises(ValueError, match="ridge_smoother: lam is 0"):
@@ -82,3 +112,5 @@ def test_bad_input():
         optimism(y, y)
     with pytest.raises(ValueError, match="corrected_error: N is 0"):
         corrected_error(1.0, 1.0, 0, 1.0)
+    with pytest.raises(ValueError, match="soft_threshold_sides: law is 'Normal'.*did you mean 'normal'"):
+        soft_threshold_sides("Normal", 0.0)

@@ -6,7 +6,7 @@ import torch
 from sklearn.linear_model import Ridge
 
 from derived.data import load_digits_split
-from derived.topics.double_descent import expected_error, minimum_norm, relu_features, sweep
+from derived.topics.double_descent import expected_error, gaussian_runs, minimum_norm, relu_features, sweep
 
 
 @pytest.mark.parametrize("N, p, K", [(1, 1, 1), (3, 8, 2), (8, 3, 1), (6, 6, 4)])
@@ -48,6 +48,20 @@ def test_expected_error_by_simulation(N, p, D):
     assert abs(np.mean(errors) - expected_error(N, p, w, 0.5)) < 4 * np.std(errors) / np.sqrt(4000) + 1e-12
 
 
+@pytest.mark.parametrize("N, p", [(1, 4), (12, 3), (6, 14), (5, 5)])
+def test_gaussian_runs(N, p):
+    w = np.random.default_rng(0).standard_normal(p + 2)
+    errors, smallest, distance = gaussian_runs(N, p, w, 0.5, 3000, rng=np.random.default_rng(1))
+    assert np.all(smallest <= distance * (1 + 1e-6))
+    if abs(p - N) > 2:
+        assert abs(errors.mean() - expected_error(N, p, w, 0.5)) < 4 * errors.std() / np.sqrt(3000)
+    X = np.random.default_rng(1).standard_normal((N, p + 2))  # the first run again
+    rows = X[:, :p] if p >= N else X[:, :p].T
+    others = [np.delete(rows, i, 0).T for i in range(len(rows))]
+    left = [np.linalg.norm(r - A @ (np.linalg.pinv(A) @ r)) for r, A in zip(rows, others, strict=True)]
+    np.testing.assert_allclose(distance[0], min(left) ** 2, rtol=1e-6)
+
+
 def test_expected_error_at_the_peak():
     w = np.ones(30)
     assert [np.isinf(expected_error(10, p, w, 1.0)) for p in (8, 9, 10, 11, 12)] == [False, True, True, True, False]
@@ -76,3 +90,5 @@ def test_bad_input():
         relu_features(Phi, np.ones((4, 3)), np.ones(4))
     with pytest.raises(ValueError, match="expected_error: N is 3, p is 5"):
         expected_error(3, 5, np.ones(4), 1.0)
+    with pytest.raises(ValueError, match="gaussian_runs: p is 0"):
+        gaussian_runs(3, 0, np.ones(4), 1.0, 1, rng=np.random.default_rng(0))

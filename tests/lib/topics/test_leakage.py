@@ -5,7 +5,7 @@ import pytest
 from sklearn.feature_selection import f_classif
 from sklearn.neighbors import NearestCentroid
 
-from derived.topics.leakage import most_correlated, nearest_centroid, noise_errors
+from derived.topics.leakage import most_correlated, nearest_centroid, noise_cross_validation, noise_errors
 
 
 @pytest.mark.parametrize("N, d, k", [(2, 1, 1), (9, 6, 3), (40, 12, 12)])
@@ -36,6 +36,12 @@ def test_only_selection_before_the_split_beats_the_coin():
         assert abs(mean(**honest) - 0.5) < 0.07  # 800 tosses: standard error 0.018
 
 
+def test_cross_validation_is_honest_only_with_selection_inside():
+    rng = np.random.default_rng(1)
+    inside, before = ([noise_cross_validation(rng, select) for _ in range(60)] for select in ("inside", "before"))
+    assert abs(np.mean(inside) - 0.5) < 4 * np.std(inside) / np.sqrt(60) and np.mean(before) < 0.25
+
+
 def test_bad_input():
     X = np.zeros((4, 2))
     with pytest.raises(ValueError, match="most_correlated: k is 3, expected 1 to 2"):
@@ -48,3 +54,5 @@ def test_bad_input():
         nearest_centroid(X, np.arange(3))
     with pytest.raises(ValueError, match="noise_errors: select is 'after'"):
         noise_errors(np.random.default_rng(0), "after")
+    with pytest.raises(ValueError, match="noise_cross_validation: select is 'after'"):
+        noise_cross_validation(np.random.default_rng(0), "after")
