@@ -17,6 +17,7 @@ __all__ = [
     "exact_decomposition",
     "noisy_fits",
     "polynomials",
+    "quadratic_features",
     "smoother",
 ]
 
@@ -41,6 +42,13 @@ def polynomials(x: np.ndarray, degree: int) -> np.ndarray:
     """
     require(degree >= 0, "polynomials: degree is {}, expected an integer >= 0", degree)
     return legvander(np.asarray(x, dtype=np.float64), degree)
+
+
+def quadratic_features(X: np.ndarray) -> np.ndarray:
+    """The columns of X (N, d), then their products, squares included: (N, d + d(d + 1)/2)."""
+    require(X.ndim == 2, "quadratic_features: X has shape {}, expected (N, d)", X.shape)
+    i, j = np.triu_indices(X.shape[1])
+    return np.column_stack([X, X[:, i] * X[:, j]])
 
 
 def smoother(Phi: np.ndarray, Phi_new: np.ndarray) -> np.ndarray:

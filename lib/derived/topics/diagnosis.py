@@ -12,7 +12,7 @@ from scipy.stats import beta
 from derived.arguments import require
 
 __all__ = ["Diagnosis", "Round", "debugging_loop", "diagnose", "error_interval", "error_rate",
-           "planted_problem"]  # fmt: skip
+           "planted_errors", "planted_problem"]  # fmt: skip
 
 
 def error_rate(y: np.ndarray, predicted: np.ndarray) -> float:
@@ -162,3 +162,17 @@ def planted_problem(N: int, signal: str = "line", irrelevant: int = 0, *,
     noise = rng.standard_normal((N, 2 + irrelevant))
     noise[:, :2] = centre + spread * noise[:, :2]
     return noise, y
+
+
+def planted_errors(N: int, signal: str = "line", irrelevant: int = 0, *, rng: np.random.Generator,
+                   fresh: int = 4000) -> tuple[float, float]:  # fmt: skip
+    """Training and development error of least squares on labels -1 and +1, for a :func:`planted_problem`.
+
+    Parameters
+    ----------
+    N, fresh : numbers of training and of development examples.
+    """
+    train, dev = (planted_problem(n, signal, irrelevant, rng=rng) for n in (N, fresh))
+    ones = [np.column_stack([X, np.ones(len(X))]) for X, _ in (train, dev)]
+    w = np.linalg.lstsq(ones[0], 2 * train[1] - 1)[0]
+    return tuple(error_rate(y, (A @ w > 0).astype(int)) for A, (_, y) in zip(ones, (train, dev), strict=True))

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from derived.arguments import require, require_finite
+from derived.data import load_digits_split
 
-__all__ = ["Sweep", "expected_error", "gaussian_runs", "minimum_norm", "relu_features", "sweep"]
+__all__ = ["Sweep", "digits_sweep", "expected_error", "gaussian_runs", "minimum_norm", "relu_features", "sweep"]
 
 
 def relu_features(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -144,3 +145,18 @@ def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarr
         rows.append((np.mean(fit.argmax(axis=1) != y), np.mean(out.argmax(axis=1) != z),
                      np.mean(np.sum((out - wanted) ** 2, axis=1)), np.linalg.norm(B), s[-1]))  # fmt: skip
     return Sweep(*np.array(rows).T)
+
+
+def digits_sweep(seed: int, N: int, sizes: Sequence[int], lam: float = 0.0, *, tuning: bool = False) -> Sweep:
+    """:func:`sweep` on N training digits drawn by the seed, which also draws the features.
+
+    Parameters
+    ----------
+    tuning : measure on the training digits that were not drawn, for choosing `lam`; otherwise on the test digits.
+    """
+    X, Z, y, z = load_digits_split(dtype=np.float64)
+    require(1 <= N < len(X), "digits_sweep: N is {}, expected 1 to {}", N, len(X) - 1)
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(X))
+    test = (X[order[N:]], y[order[N:]]) if tuning else (Z, z)
+    return sweep((X[order[:N]], y[order[:N]]), test, sizes, rng=rng, lam=lam)

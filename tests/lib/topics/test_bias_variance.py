@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
+from sklearn.preprocessing import PolynomialFeatures
 
 from derived.topics.bias_variance import (
     average_errors,
@@ -10,6 +11,7 @@ from derived.topics.bias_variance import (
     exact_decomposition,
     noisy_fits,
     polynomials,
+    quadratic_features,
     smoother,
 )
 
@@ -60,6 +62,12 @@ def test_average_errors(N, degree):
         assert abs(samples.mean() - wanted) < 4 * samples.std() / np.sqrt(20_000) + 1e-12
 
 
+@pytest.mark.parametrize("d", [1, 2, 5])
+def test_quadratic_features_are_sklearns(d):
+    X = np.random.default_rng(d).standard_normal((4, d))
+    np.testing.assert_allclose(quadratic_features(X), PolynomialFeatures(2, include_bias=False).fit_transform(X))
+
+
 def test_bad_input():
     with pytest.raises(ValueError, match="polynomials: degree is -1"):
         polynomials(np.zeros(3), -1)
@@ -69,3 +77,5 @@ def test_bad_input():
         decompose(np.ones((1, 2)), np.ones(2), 1.0)
     with pytest.raises(ValueError, match="exact_decomposition: H has shape"):
         exact_decomposition(np.ones((2, 3)), np.ones(2), np.ones(3), 1.0)
+    with pytest.raises(ValueError, match="quadratic_features: X has shape"):
+        quadratic_features(np.ones(3))

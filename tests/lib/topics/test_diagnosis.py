@@ -8,7 +8,14 @@ from scipy.stats import binom, binomtest, norm
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import accuracy_score
 
-from derived.topics.diagnosis import debugging_loop, diagnose, error_interval, error_rate, planted_problem
+from derived.topics.diagnosis import (
+    debugging_loop,
+    diagnose,
+    error_interval,
+    error_rate,
+    planted_errors,
+    planted_problem,
+)
 
 
 @pytest.mark.parametrize("m", [1, 2, 50])
@@ -76,6 +83,14 @@ def test_planted_problems(signal, rate):
     np.testing.assert_allclose(X[:, 2:].std(axis=0), 1, atol=0.02)
     corners = (X[:, 0] * X[:, 1] > 0).astype(int) if signal == "xor" else (X[:, 0] > 0).astype(int)
     assert error_rate(y, corners) < 0.01
+
+
+def test_planted_errors_deserve_their_names():
+    rng = np.random.default_rng(1)
+    for name, problem in {"neither": {}, "high bias": {"signal": "xor"}}.items():
+        assert str(diagnose(*planted_errors(2000, rng=rng, **problem))) == name
+    assert str(diagnose(*planted_errors(80, irrelevant=70, rng=rng))) == "high variance"
+    assert str(diagnose(*planted_errors(150, "xor", 40, rng=rng))) == "high bias and high variance"
 
 
 def test_bad_input():

@@ -5,8 +5,7 @@ import pytest
 import torch
 from sklearn.linear_model import Ridge
 
-from derived.data import load_digits_split
-from derived.topics.double_descent import expected_error, gaussian_runs, minimum_norm, relu_features, sweep
+from derived.topics.double_descent import digits_sweep, expected_error, gaussian_runs, minimum_norm, relu_features
 
 
 @pytest.mark.parametrize("N, p, K", [(1, 1, 1), (3, 8, 2), (8, 3, 1), (6, 6, 4)])
@@ -69,13 +68,13 @@ def test_expected_error_at_the_peak():
 
 
 def test_peak_on_digits():
-    X, Z, y, z = load_digits_split(dtype=np.float64)
-    chosen = np.random.default_rng(0).permutation(len(X))[:100]
-    found = sweep((X[chosen], y[chosen]), (Z, z), [20, 50, 100, 200, 1000], rng=np.random.default_rng(1))
+    found = digits_sweep(0, 100, [20, 50, 100, 200, 1000])
     assert found.test_error.argmax() == 2 and found.norm.argmax() == 2
     assert found.test_error[4] < found.test_error[:2].min() and found.train_error[2:].max() == 0
-    tame = sweep((X[chosen], y[chosen]), (Z, z), [100], rng=np.random.default_rng(1), lam=1e-3)
+    tame = digits_sweep(0, 100, [100], 1e-3)
     assert tame.test_error[0] < found.test_error[2] / 2
+    tuned = digits_sweep(0, 100, [100], 1e-3, tuning=True)  # the same fit, other examples
+    assert tuned.norm[0] == tame.norm[0] and 0 < abs(tuned.test_error[0] - tame.test_error[0]) < 0.1
 
 
 def test_bad_input():
@@ -92,3 +91,5 @@ def test_bad_input():
         expected_error(3, 5, np.ones(4), 1.0)
     with pytest.raises(ValueError, match="gaussian_runs: p is 0"):
         gaussian_runs(3, 0, np.ones(4), 1.0, 1, rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="digits_sweep: N is 5000"):
+        digits_sweep(0, 5000, [10])
