@@ -19,7 +19,7 @@ class SplineBasis:
 
     B-splines :math:`B` with equidistant knots sum to 1, so they contain the constants. With :math:`c=B^\top\mathbf1/N`
     and an orthonormal basis :math:`Z` of the complement of :math:`c`, the columns of :math:`BZ` have mean 0 and span
-    all splines that have (Wood, 2017, section 5.4.1). Beyond the range a spline continues with its end value.
+    all splines that have (Wood, 2017). Beyond the range a spline continues with its end value.
 
     Parameters
     ----------

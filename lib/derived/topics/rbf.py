@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
@@ -9,9 +11,10 @@ from scipy.spatial.distance import cdist
 from derived import ops
 from derived.arguments import one_of, require, require_finite
 from derived.nn import Module, Parameter
+from derived.optim import Adam
 from derived.tensor import Tensor, primitive
 
-__all__ = ["RBFNet", "gaussian_units", "interpolate", "kernel_weights", "kmeans", "multiquadric", "ridge_weights"]
+__all__ = ["RBFNet", "descend", "gaussian_units", "interpolate", "kernel_weights", "kmeans", "multiquadric", "ridge_weights"]
 
 
 @primitive
@@ -182,6 +185,28 @@ class RBFNet(Module):
         self.bias.data[...] = Y.mean(axis=0)
         self.weight.data[...] = ridge_weights(H, Y - self.bias.data, lam)
         return self
+
+
+def descend(net: RBFNet, X: np.ndarray, Y: np.ndarray, steps: int, *, lr: float = 0.02,
+            callback: Callable[[int, RBFNet], None] | None = None) -> RBFNet:  # fmt: skip
+    """Move centres, widths and weights by Adam on the mean squared error of all examples; the bias stays.
+
+    Parameters
+    ----------
+    net : changed in place, and returned.
+    X, Y : (N, d) inputs and (N, K) targets.
+    callback : called as ``callback(step, net)`` before each step and after the last one.
+    """
+    require(steps >= 0, "descend: steps is {}, expected a number >= 0", steps)
+    optimizer = Adam([net.centres, net.log_width, net.weight], lr=lr)
+    for step in range(steps + 1):
+        if callback is not None:
+            callback(step, net)
+        if step < steps:
+            optimizer.zero_grad()
+            ops.mse_loss(net(X), Y).backward()
+            optimizer.step()
+    return net
 
 
 def _examples(where: str, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ from sklearn.linear_model import Ridge
 from derived.check import adjoint_error, gradcheck
 from derived.topics.rbf import (
     RBFNet,
+    descend,
     gaussian_units,
     interpolate,
     kernel_weights,
@@ -87,6 +88,17 @@ def test_far_away_the_network_says_its_bias():
     rng = np.random.default_rng(0)
     net = RBFNet(rng.normal(size=(4, 2)), rng.uniform(0.5, 1, 4), 2).fit_head(rng.normal(size=(9, 2)), np.eye(9)[:, :2])
     np.testing.assert_allclose(net([[60.0, 0.0]]).data[0], [1 / 9, 1 / 9])
+
+
+def test_descent_moves_all_but_the_bias_and_not_a_bump_without_data():
+    rng = np.random.default_rng(0)
+    X = rng.uniform(-1, 1, (50, 1))
+    Y, seen = np.sin(3 * X), []
+    net = RBFNet([[-0.5], [0.4], [80.0]], 0.5).fit_head(X, Y, 1e-3)
+    descend(net, X, Y, 60, callback=lambda step, net: seen.append((step, np.mean((net(X).data - Y) ** 2))))
+    assert [step for step, _ in seen] == list(range(61)) and seen[-1][1] < 0.5 * seen[0][1]
+    assert net.centres.data[2] == 80.0 and abs(net.centres.data[0] + 0.5) > 0.01
+    np.testing.assert_allclose(net.bias.data, Y.mean(axis=0))
 
 
 def test_bad_input():
