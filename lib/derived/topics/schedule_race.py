@@ -8,12 +8,12 @@ import numpy as np
 
 from derived import nn, ops, optim
 from derived.arguments import require
-from derived.data import Batches
+from derived.data import Batches, load_digits_split, split
 from derived.schedules import HalveOnPlateau
 from derived.topics.restarts import StackedMLP
 from derived.training import TrainingDiverged, evaluate, fit
 
-__all__ = ["noisy_labels", "plateau_race", "schedule_race"]
+__all__ = ["noisy_digits", "noisy_labels", "plateau_race", "schedule_race"]
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -22,6 +22,19 @@ def noisy_labels(y: np.ndarray, share: float, classes: int, rng: np.random.Gener
     """Labels of which about `share` are replaced by one of the `classes` at random (perhaps the same again)."""
     require(0 <= share <= 1, "noisy_labels: share is {}, expected a number in [0, 1]", share)
     return np.where(rng.random(len(y)) < share, rng.integers(0, classes, len(y)), y)
+
+
+def noisy_digits(seed: int, share: float = 0.2) -> tuple[Pair, Pair, Pair]:
+    """The digits to learn from (1,010), to decide by (337) and to test (450): pairs of images and labels.
+
+    Labels are noisy in the first two parts, clean in the test part. The parts are always the same, the noise is that of
+    the seed.
+    """
+    X, X_test, y, y_test = load_digits_split()
+    X_fit, X_val, y_fit, y_val = split(X, y, (0.75, 0.25), random_state=1)
+    rng = np.random.default_rng([seed, 14])
+    return ((X_fit, noisy_labels(y_fit, share, 10, rng)), (X_val, noisy_labels(y_val, share, 10, rng)),
+            (X_test, y_test))  # fmt: skip
 
 
 def _start(sizes: Sequence[int], seed: int, train: Pair, batch_size: int) -> tuple[nn.MLP, Batches]:

@@ -6,7 +6,7 @@ import pytest
 from derived import nn, ops, optim
 from derived.data import Batches, blobs
 from derived.schedules import ExponentialLR, HalveOnPlateau, InverseTimeLR, Scheduler, StepLR
-from derived.topics.schedule_race import noisy_labels, plateau_race, schedule_race
+from derived.topics.schedule_race import noisy_digits, noisy_labels, plateau_race, schedule_race
 from derived.training import accuracy, fit
 
 X, Y = blobs(60, [[-2, 0], [2, 0], [0, 3]], rng=np.random.default_rng(0), dtype=np.float32)
@@ -59,3 +59,14 @@ def test_noisy_labels():
     np.testing.assert_array_equal(noisy_labels(y, 0.0, 5, rng), y)
     with pytest.raises(ValueError, match="share is 2"):
         noisy_labels(y, 2, 5, rng)
+
+
+def test_noisy_digits_differ_in_their_noise_only():
+    one, two, clean = noisy_digits(1), noisy_digits(2), noisy_digits(1, 0.0)
+    assert [len(X) for X, _ in one] == [1010, 337, 450]
+    for (a, _), (b, _) in zip(one, two, strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(one[2][1], clean[2][1])
+    for part in (0, 1):
+        assert 0.1 < np.mean(one[part][1] != clean[part][1]) < 0.26
+        assert (one[part][1] != two[part][1]).any()
