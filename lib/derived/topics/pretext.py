@@ -13,7 +13,8 @@ from derived.optim import Adam
 from derived.topics.ridge_regression import ridge
 from derived.training import accuracy, fit, predict
 
-__all__ = ["Pretext", "convolutional", "denoising", "dense", "pretext_score", "pretrain", "probe", "quarter_turns"]
+__all__ = ["Pretext", "convolutional", "denoising", "dense", "pretext_score", "pretrain", "probe", "probe_study",
+           "quarter_turns"]  # fmt: skip
 
 Task = Callable[[np.ndarray, np.random.Generator], tuple[np.ndarray, np.ndarray]]
 
@@ -115,3 +116,25 @@ def probe(features: np.ndarray, labels: np.ndarray, test: np.ndarray, test_label
     scale = features.std() or 1.0
     w, b = ridge(features / scale, one_hot(labels, labels.max() + 1), lam)
     return float(np.mean((test / scale @ w + b).argmax(axis=1) == test_labels))
+
+
+def probe_study(build: Callable[[np.random.Generator], nn.Sequential], task: str | None,
+                few: tuple[np.ndarray, np.ndarray], images: np.ndarray, test: tuple[np.ndarray, np.ndarray], seed: int,
+                lam: float = 0.1) -> tuple[float, float]:  # fmt: skip
+    """Score in a pretext task (NaN without one), and test accuracy of a probe of the trunk's features.
+
+    The trunk's first weights depend on `seed` alone, so that the tasks are compared from equal starts.
+
+    Parameters
+    ----------
+    build : makes the trunk.
+    task : ``"rotation"``, ``"denoising"``, or None to leave the trunk's weights random.
+    few, test : images and labels for the probe, and those it is tested on.
+    images : for the pretext task; their labels are not needed.
+    seed, lam : of the random numbers; of :func:`probe`.
+    """
+    trunk, score = build(np.random.default_rng([seed, 1])), np.nan
+    if task is not None:
+        model = pretrain(trunk, images, task, rng=np.random.default_rng([seed, 2]))
+        score = pretext_score(model, test[0], task, np.random.default_rng([seed, 3]))
+    return score, probe(predict(trunk, few[0]), few[1], predict(trunk, test[0]), test[1], lam)

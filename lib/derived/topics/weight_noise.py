@@ -9,9 +9,10 @@ import numpy as np
 
 from derived.arguments import require
 from derived.nn import Module
+from derived.tensor import Tensor, no_grad
 from derived.topics.sharpness import hessian_product
 
-__all__ = ["hessian_trace", "noise_penalty", "perturbed"]
+__all__ = ["hessian_trace", "noise_penalty", "noisy_losses", "perturbed"]
 
 Map = Callable[[np.ndarray], np.ndarray]
 
@@ -31,6 +32,22 @@ def perturbed(model: Module, std: float, rng: np.random.Generator) -> Iterator[N
     finally:
         for p, w in kept:
             p.data = w
+
+
+def noisy_losses(model: Module, loss: Callable[[], Tensor], std: float, draws: int,
+                 rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+    """The loss under :func:`perturbed` weights, `draws` times: (draws,) float64.
+
+    Parameters
+    ----------
+    loss : called without arguments, evaluates the model.
+    """
+    losses = np.empty(draws)
+    with no_grad():
+        for k in range(draws):
+            with perturbed(model, std, rng):
+                losses[k] = loss().item()
+    return losses
 
 
 def hessian_trace(gradient: Map, w: np.ndarray) -> float:

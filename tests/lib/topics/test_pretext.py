@@ -13,6 +13,7 @@ from derived.topics.pretext import (
     pretext_score,
     pretrain,
     probe,
+    probe_study,
     quarter_turns,
 )
 from derived.training import predict
@@ -77,6 +78,20 @@ def test_the_probe_is_ridge_on_one_hot_labels():
     theirs = Ridge(alpha=30 * 0.1).fit(F / F.std(), np.eye(3)[y])
     expected = np.mean(theirs.predict(F / F.std()).argmax(axis=1) == y)
     assert probe(F, y, F, y, 0.1) == expected
+
+
+def test_the_study_probes_the_trunk_that_was_trained(images):
+    images = np.tile(images, (1, 1, 2, 2))
+    few = images[:20], np.arange(20) % 2
+    runs = {task: probe_study(dense, task, few, images, few, 0) for task in (None, "rotation")}
+    assert np.isnan(runs[None][0]) and 0 <= runs["rotation"][0] <= 1
+    trunk = dense(np.random.default_rng([0, 1]))
+    features = predict(trunk, few[0])
+    assert runs[None][1] == probe(features, few[1], features, few[1])
+    pretrain(trunk, images, "rotation", rng=np.random.default_rng([0, 2]))
+    trained = predict(trunk, few[0])
+    assert runs["rotation"][1] == probe(trained, few[1], trained, few[1])
+    assert not np.allclose(trained, features)
 
 
 def test_messages(images):

@@ -7,7 +7,7 @@ import torch
 from derived import nn, ops
 from derived.parity import flat_loss
 from derived.topics.sharpness import model_gradient
-from derived.topics.weight_noise import hessian_trace, noise_penalty, perturbed
+from derived.topics.weight_noise import hessian_trace, noise_penalty, noisy_losses, perturbed
 
 
 @pytest.mark.parametrize("sizes, N", [([1, 1, 1], 1), ([3, 4, 2], 6)])
@@ -32,6 +32,17 @@ def test_weights_are_perturbed_and_restored(dtype):
         raise RuntimeError("inside")
     assert all(np.array_equal(before[n], p.data) for n, p in net.named_parameters())
     assert all(p.data is a for p, a in zip(net.parameters(), arrays, strict=True))
+
+
+def test_losses_under_noise():
+    """For a linear model with squared loss the mean rises by the noise variance of its output."""
+    net = nn.Linear(3, 1, rng=np.random.default_rng(0), dtype=np.float64)
+    x, t = np.array([[1.0, -2.0, 0.5]]), np.zeros((1, 1))
+    loss = lambda: ops.mse_loss(net(x), t)
+    losses = noisy_losses(net, loss, 0.3, 4000, np.random.default_rng(1))
+    expected = loss().item() + 0.09 * (1 + np.sum(x**2))
+    assert abs(losses.mean() - expected) < 4 * losses.std() / np.sqrt(4000)
+    assert np.unique(losses).size == 4000 and abs(losses.mean() - loss().item()) > 0.2
 
 
 def test_message():
