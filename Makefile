@@ -5,7 +5,7 @@ BIN := .venv/bin
 BUILD := $(BIN)/python book/_tools/build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site test bench lint tidy rules pins clean
+.PHONY: help book site pdf test bench lint tidy rules pins clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -18,6 +18,9 @@ site: .venv/installed  ## build the book into _build/html
 
 test: .venv/installed  ## lint, library, rules, every notebook, strict build, browser
 	@$(BUILD) test
+
+pdf: site  ## the whole book as one PDF, printed by Chromium
+	@$(BIN)/python book/_tools/pdf.py
 
 bench: .venv/installed  ## speed beside PyTorch
 	@$(BIN)/python -m benchmarks
