@@ -1,4 +1,4 @@
-"""Checkers: ``batch_norm_backward``, ``running``, ``fold``, ``rms_norm_backward``."""
+"""Checkers: ``batch_norm_backward``, ``fold``, ``rms_norm_backward``."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,7 +7,7 @@ import numpy as np
 from derived import ops
 from derived.exercises.checker import Checker
 
-__all__ = ["batch_norm_backward", "fold", "rms_norm_backward", "running"]
+__all__ = ["batch_norm_backward", "fold", "rms_norm_backward"]
 
 
 # --- backward pass of batch normalisation ---------------------------------------------------------------------------
@@ -59,40 +59,6 @@ batch_norm_backward = Checker(
         "γ and β act on every row: their gradients are sums, not means.": _slip("average"),
     },
     expects="the gradients with respect to U (N, n), γ and β, if V (N, n) is the one with respect to γ N(U) + β",
-)  # fmt: skip
-
-
-# --- running statistics ---------------------------------------------------------------------------------------------
-
-
-def _sequences(rng: np.random.Generator) -> Iterator[tuple]:
-    for k in range(24):
-        n, count = 1 if k == 0 else int(rng.integers(1, 4)), int(rng.integers(1, 5))
-        batches = [rng.standard_normal((int(rng.integers(2, 6)), n)) + 1 for _ in range(count)]
-        yield batches, float(rng.uniform(0.05, 0.9))
-
-
-def _running(batches: list, m: float, *, ddof: int = 1, corrected: bool = True, start: float = 0.0,
-             swapped: bool = False) -> tuple:  # fmt: skip
-    mean, var = np.zeros(batches[0].shape[1]), np.full(batches[0].shape[1], start)
-    keep, take = (m, 1 - m) if swapped else (1 - m, m)
-    for U in batches:
-        mean, var = keep * mean + take * U.mean(axis=0), keep * var + take * U.var(axis=0, ddof=ddof)
-    c = 1 - keep ** len(batches) if corrected else 1
-    return mean / c, var / c
-
-
-running = Checker(
-    "running", lambda batches, m: _running(batches, m), _sequences,
-    slips={
-        "m is the weight of the NEWEST batch, as in PyTorch.": lambda batches, m: _running(batches, m, swapped=True),
-        "Without the division by 1 − (1 − m)ᵗ the averages still lean towards their start 0.":
-            lambda batches, m: _running(batches, m, corrected=False),
-        "Average the unbiased variance, with N − 1.": lambda batches, m: _running(batches, m, ddof=0),
-        "Start both at 0: the correction replaces the start at 1.":
-            lambda batches, m: _running(batches, m, start=1.0),
-    },
-    expects="bias-corrected running mean and (unbiased) variance, (n,) each, after batches (N_t, n)",
 )  # fmt: skip
 
 

@@ -24,12 +24,14 @@ def pulled(f: Callable, upstream: np.ndarray, *arrays: np.ndarray) -> tuple[np.n
 
 
 def columns(rng: np.random.Generator, count: int = 20) -> Iterator[SimpleNamespace]:
-    """Batches X (N, n), vectors gamma and beta (n,), eps, and V (N, n) to pull back; float64, N = 2 and n = 1 included.
+    """Batches X (N, n), vectors gamma and beta (n,), eps, and V (N, n) to pull back; float64.
 
-    The columns have means and scales of their own, between 0.03 and 30.
+    The columns have means and scales of their own, between 0.03 and 30. The first batch has N = 2 and n = 1, the second
+    n = 1, and the last, on which wrong versions are tried, N = 7 and n = 3.
     """
     for k in range(count):
-        N, n = (2, 1) if k == 0 else (int(rng.integers(2, 9)), 1 if k == 1 else int(rng.integers(1, 6)))
+        N, n = int(rng.integers(2, 9)), int(rng.integers(1, 6))
+        N, n = {count - 1: (7, 3), 0: (2, 1), 1: (N, 1)}.get(k, (N, n))
         scale = 10.0 ** rng.uniform(-1.5, 1.5, n)
         X = scale * (rng.standard_normal((N, n)) + rng.normal(0, 2, n))
         gamma, beta, V = rng.standard_normal(n), rng.standard_normal(n), rng.standard_normal((N, n))

@@ -16,16 +16,6 @@ def test_batch_norm_backward_is_torchs():
     assert ex.batch_norm_backward(by_torch)
 
 
-def test_running_by_the_weights_of_the_batches():
-    def by_weights(batches, m):
-        weights = np.array([m * (1 - m) ** k for k in reversed(range(len(batches)))])
-        weights /= weights.sum()
-        both = [torch.var_mean(torch.tensor(U), dim=0) for U in batches]
-        return tuple(sum(w * b[k].numpy() for w, b in zip(weights, both, strict=True)) for k in (1, 0))
-
-    assert ex.running(by_weights)
-
-
 def test_fold_gives_torchs_outputs():
     for W, gamma, beta, mean, var, eps in ex.fold.cases():
         folded, bias = ex.fold.reference(W, gamma, beta, mean, var, eps)

@@ -44,3 +44,11 @@ def test_what_does_not_fit_is_named():
         operator.normalize(np.ones(3))
     with pytest.raises(ValueError, match="2 layers of weights and 0 batch normalisations"):
         operator.gradients(nn.MLP([2, 3, 2], rng=np.random.default_rng(0)), ops.cross_entropy, normal(4, 2), [0] * 4)
+
+
+def test_a_batch_of_two_keeps_only_which_is_larger():
+    U = normal(2, 9)
+    half = (U[0] - U[1]) / 2
+    close(operator.normalize(U)[0], np.sign([half, -half]))
+    close(operator.pull(U, normal(2, 9, seed=1)), np.zeros((2, 9)), 1e-9)
+    close(operator.normalize(U, 0.01)[0][0], half / np.sqrt(half**2 + 0.01))
