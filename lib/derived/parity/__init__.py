@@ -2,7 +2,7 @@
 
 from derived.parity.cases import ACTIVATIONS, LOSSES, Case, networks
 from derived.parity.normalization import columns, normalized_mlps, pulled
-from derived.parity.optimizers import driven, named_pair, optimizer_pair
+from derived.parity.optimizers import driven, named_pair, optimizer_pair, torch_path
 from derived.parity.schedules import torch_lambda_rates, torch_plateau_rates, torch_rates, torch_warmup_rates
 from derived.parity.twins import flat, flat_loss, random_mlps, torch_twin
 
@@ -21,6 +21,7 @@ __all__ = [
     "pulled",
     "random_mlps",
     "torch_lambda_rates",
+    "torch_path",
     "torch_plateau_rates",
     "torch_rates",
     "torch_twin",

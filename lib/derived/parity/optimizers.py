@@ -10,7 +10,7 @@ from derived import optim
 from derived.tensor import Tensor
 from derived.topics.descent import optimizer_path
 
-__all__ = ["driven", "named_pair", "optimizer_pair", "torch_driven"]
+__all__ = ["driven", "named_pair", "optimizer_pair", "torch_driven", "torch_path"]
 
 
 def driven(make: Callable, g: np.ndarray) -> np.ndarray:
@@ -32,6 +32,19 @@ def torch_driven(make: Callable, g: np.ndarray) -> np.ndarray:
     optimizer, path = make([w]), []
     for row in g:
         w.grad = torch.tensor(row)
+        optimizer.step()
+        path.append(w.detach().numpy().copy())
+    return np.array(path)
+
+
+def torch_path(make: Callable, gradient: Callable, x0: np.ndarray, steps: int) -> np.ndarray:
+    """What :func:`derived.topics.descent.optimizer_path` computes, (steps + 1, n), for an optimizer of PyTorch."""
+    import torch
+
+    w = torch.tensor(np.array(x0, dtype=np.float64), requires_grad=True)
+    optimizer, path = make([w]), [w.detach().numpy().copy()]
+    for _ in range(steps):
+        w.grad = torch.tensor(gradient(path[-1]))
         optimizer.step()
         path.append(w.detach().numpy().copy())
     return np.array(path)

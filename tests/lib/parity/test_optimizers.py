@@ -7,6 +7,7 @@ import torch
 
 from derived import optim, parity
 from derived.parity.optimizers import torch_driven
+from derived.topics.descent import optimizer_path
 
 
 def test_equal_and_different_options():
@@ -35,3 +36,11 @@ def test_torch_is_driven_in_the_same_way():
     g = np.random.default_rng(3).standard_normal((6, 3))
     theirs = torch_driven(partial(torch.optim.SGD, lr=0.5), g)
     np.testing.assert_allclose(theirs, -0.5 * np.cumsum(g, axis=0), atol=1e-14)
+
+
+def test_torch_path_is_the_path_of_our_optimizer():
+    gradient, start = lambda w: np.array([2.0, 0.5]) * w - 1, np.array([1.0, -3.0])
+    paths = [path(partial(room.SGD, lr=0.1, momentum=0.9), gradient, start, 20)
+             for path, room in ((optimizer_path, optim), (parity.torch_path, torch.optim))]  # fmt: skip
+    np.testing.assert_allclose(*paths, atol=1e-12)
+    assert paths[1].shape == (21, 2) and abs(paths[1][-1] - start).max() > 1
