@@ -5,6 +5,7 @@
 * Pictures load when they come into view, those of figures with sliders from files of their own.
 * The theme draws its icons twice, by a script of 1.5 MB and by fonts; the fonts stay, with the icons that occur.
 * MathJax's fonts become WOFF2 without hints, a fifth smaller.
+* ``sitemap.txt`` lists the pages for search engines.
 * Source maps and translations into other languages serve no reader.
 """
 
@@ -47,6 +48,7 @@ def finish(app: Any, error: Exception | None) -> None:
     if (out / "_static" / THEME_STYLE).exists():
         keep_icons(out)
     shrink_fonts(out / "_static" / "mathjax")
+    list_pages(app, out)
 
 
 def finish_page(path: Path, images: Path) -> None:
@@ -115,6 +117,13 @@ def shrink_fonts(mathjax: Path) -> None:
         text = path.read_text(encoding="utf-8")
         if "woff" in text:
             path.write_text(re.sub(r"\bwoff(?=\")", "woff2", text), encoding="utf-8")
+
+
+def list_pages(app: Any, out: Path) -> None:
+    """Write the addresses of all pages, one a line."""
+    names = [app.builder.get_target_uri(docname) for docname in app.env.found_docs]
+    lines = sorted(f"{app.config.html_baseurl}{name}\n" for name in names)
+    (out / "sitemap.txt").write_text("".join(lines), encoding="utf-8")
 
 
 def setup(app: Any) -> dict[str, Any]:

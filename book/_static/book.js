@@ -1,3 +1,27 @@
+// On the formula sheet: show the claims that have the words typed.
+(() => {
+  const sheet = document.querySelector(".sheet-contents");
+  if (!sheet) return;
+  const field = Object.assign(document.createElement("input"), { type: "search", className: "sheet-search" });
+  field.placeholder = "Search the formulas";
+  field.setAttribute("aria-label", "Search the formulas");
+  const count = document.createElement("p");
+  count.className = "sheet-count";
+  count.setAttribute("role", "status");
+  sheet.before(field, count);
+  const entries = [...document.querySelectorAll(".sheet-entry")];
+  const texts = entries.map((entry) => entry.textContent.toLowerCase());
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    entries.forEach((entry, k) => { entry.hidden = !words.every((word) => texts[k].includes(word)); });
+    for (const chapter of document.querySelectorAll(".sheet-chapter")) {
+      chapter.hidden = words.length > 0 && !chapter.querySelector(".sheet-entry:not([hidden])");
+    }
+    const found = entries.filter((entry) => !entry.hidden).length;
+    count.textContent = words.length ? `${found} of ${entries.length}` : "";
+  });
+})();
+
 // Formulas wider than the page scroll in their own box, which the keyboard can reach.
 (() => {
   const room = (element) => element.closest("p, li, td, th, dd, figcaption, div").clientWidth;

@@ -250,13 +250,26 @@ from derived.training import loop
     assert "Used in" not in project.html("library")
 
 
+def written(folder, pages=("chapters/one",)):
+    """As much of a Sphinx application as the end of a build looks at."""
+    builder = SimpleNamespace(format="html", get_target_uri="{}.html".format)
+    return SimpleNamespace(builder=builder, outdir=str(folder), env=SimpleNamespace(found_docs=pages),
+                           config=SimpleNamespace(html_baseurl="https://book.example/"))
+
+
+def test_finished_site_lists_its_pages(tmp_path):
+    finished_site.finish(written(tmp_path, {"welcome", "chapters/one"}), None)
+    listed = (tmp_path / "sitemap.txt").read_text().split()
+    assert listed == ["https://book.example/chapters/one.html", "https://book.example/welcome.html"]
+
+
 def test_finished_site_keeps_the_icons_that_occur_and_drops_what_no_page_loads(tmp_path):
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
     shutil.copytree(theme, tmp_path / "_static")
     page = tmp_path / "page.html"
     page.write_text('<html data-theme="auto"><script src="_static/scripts/fontawesome.js?x=1"></script>'
                     '<i class="fa-solid fa-moon"></i><img alt="a" src="_images/a.png"><img src="_static/logo.svg">')
-    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=str(tmp_path))
+    app = written(tmp_path)
     for _ in range(2):  # a second build finds a finished site
         finished_site.finish(app, None)
     text = page.read_text()
@@ -275,13 +288,13 @@ def test_finished_site_keeps_pictures_of_sliders_apart(tmp_path):
     page.parent.mkdir()
     page.write_text('<html data-theme="auto"><figure class="explore" data-explore="k"><img src="data:x">'
                     '<script type="application/json">{"frames": [[0]]}</script></figure>')
-    finished_site.finish(SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=str(tmp_path)), None)
+    finished_site.finish(written(tmp_path), None)
     assert re.search(r'data-file="../_images/one-k.js\?v=[0-9a-f]{8}"></script>', page.read_text())
     assert "'k').pictures = {\"frames\": [[0]]};" in (tmp_path / "_images" / "one-k.js").read_text()
 
 
 def test_fonts_of_mathjax_are_written_anew(tmp_path):
-    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=str(tmp_path))
+    app = written(tmp_path)
     for _ in range(2):
         mathjax_offline.copy(app)
         finished_site.finish(app, None)

@@ -22,6 +22,18 @@ def test_search_finds_a_page(page, server):
     assert any("notation" in link.get_attribute("href") for link in page.locator("#search-results li a").all())
 
 
+def test_formula_sheet_is_searched_as_one_types(page, server):
+    page.goto(f"{server}/book/formulas.html")
+    entries, shown = page.locator(".sheet-entry"), page.locator(".sheet-entry:visible")
+    everything = entries.count()
+    field = page.get_by_label("Search the formulas")
+    field.fill("perceptron convergence")
+    assert 0 < shown.count() < everything
+    assert page.locator(".sheet-count").inner_text() == f"{shown.count()} of {everything}"
+    field.fill("")
+    assert shown.count() == everything
+
+
 def test_search_opens_by_keyboard(page):
     page.keyboard.press("Control+k")
     page.wait_for_selector(".search-button__search-container input:visible, dialog input:visible", timeout=3000)
