@@ -1,5 +1,5 @@
 // On the formula sheet: show the claims that have the words typed.
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   const sheet = document.querySelector(".sheet-contents");
   if (!sheet) return;
   const field = Object.assign(document.createElement("input"), { type: "search", className: "sheet-search" });
@@ -20,7 +20,7 @@
     const found = entries.filter((entry) => !entry.hidden).length;
     count.textContent = words.length ? `${found} of ${entries.length}` : "";
   });
-})();
+});
 
 // Formulas wider than the page scroll in their own box, which the keyboard can reach.
 (() => {
