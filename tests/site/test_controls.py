@@ -27,7 +27,7 @@ def test_formula_sheet_is_searched_as_one_types(page, server):
     entries, shown = page.locator(".sheet-entry"), page.locator(".sheet-entry:visible")
     everything = entries.count()
     field = page.get_by_label("Search the formulas")
-    field.fill("perceptron convergence")
+    field.fill("gradient descent")
     assert 0 < shown.count() < everything
     assert page.locator(".sheet-count").inner_text() == f"{shown.count()} of {everything}"
     field.fill("")
