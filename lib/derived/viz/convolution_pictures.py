@@ -1,0 +1,139 @@
+"""Pictures of convolution: a kernel that slides, its matrix, receptive fields as a triangle of windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from derived.topics.convolution_matrices import weight_index
+from derived.topics.filters import filtered
+from derived.topics.receptive_fields import Stage, receptive_field, sizes_through, window
+from derived.viz.style import colors
+
+__all__ = ["LAYERS", "draw_gray", "draw_matrix", "draw_sliding", "draw_windows", "sliding_value"]
+
+IMAGE = np.array([[0, 0, 1, 2, 0], [0, 1, 3, 1, 0], [0, 2, 2, 0, 1], [1, 3, 0, 0, 2], [2, 1, 0, 1, 3]], float)
+LAYERS = {  # kernel and geometry; each has 3 x 3 outputs on the 5 x 5 image
+    "3×3": (np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]), Stage(3)),
+    "3×3, padding 1, stride 2": (np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]), Stage(3, 2, 1)),
+    "3×3, padding 1, dilation 2": (np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]), Stage(3, 1, 1, 2)),
+    "2×2, padding 1, stride 2": (np.array([[1.0, -1], [-1, 1]]), Stage(2, 2, 1)),
+}
+
+
+def sliding_value(layer: str) -> np.ndarray:
+    """What the layer named in LAYERS puts out for the image of the picture, 3 x 3."""
+    kernel, s = LAYERS[layer]
+    return filtered(IMAGE, kernel, stride=s.stride, padding=s.padding, dilation=s.dilation)
+
+
+def draw_sliding(layer: str, position: int) -> Figure:
+    """The kernel over the image at one of nine places (1 to 9), and the outputs up to there."""
+    kernel, s = LAYERS[layer]
+    out, (r, c) = sliding_value(layer), divmod(position - 1, 3)
+    fig = plt.figure(figsize=(7.2, 3.3), layout="none")
+    left, right = fig.add_axes((0.01, 0.02, 0.56, 0.86)), fig.add_axes((0.66, 0.12, 0.32, 0.66))
+    edge = 1.6  # the same frame for every layer, or the image would jump
+    for ax, shape, margin in ((left, IMAGE.shape, edge), (right, out.shape, 0.1)):
+        ax.set(xlim=(-margin, shape[1] + margin), ylim=(shape[0] + margin, -margin), aspect="equal")
+        ax.axis("off")
+    _padding(left, s.padding)
+    _cells(left, IMAGE, "{:.0f}")
+    for i, j in np.ndindex(kernel.shape):
+        y, x = r * s.stride - s.padding + i * s.dilation, c * s.stride - s.padding + j * s.dilation
+        left.add_patch(Rectangle((x, y), 1, 1, facecolor=colors.orange, alpha=0.3, edgecolor="none"))
+        left.add_patch(Rectangle((x, y), 1, 1, fill=False, edgecolor=colors.orange, lw=2))
+        left.text(x + 0.96, y + 0.94, f"×{kernel[i, j]:.0f}".replace("-", "−"), ha="right", va="bottom",
+                  color=colors.red, fontsize=8)  # fmt: skip
+    shown = out.ravel().copy()
+    shown[position:] = np.nan
+    _cells(right, shown.reshape(out.shape), "{:.0f}")
+    right.add_patch(Rectangle((c, r), 1, 1, fill=False, edgecolor=colors.orange, lw=3, zorder=5))
+    fig.text(0.29, 0.92, "image $x$, kernel in orange", ha="center")
+    fig.text(0.82, 0.92, "output $y$", ha="center")
+    return fig
+
+
+def _padding(ax: Axes, p: int) -> None:
+    H, W = IMAGE.shape
+    for y, x in np.ndindex(H + 2 * p, W + 2 * p):
+        if not (p <= y < H + p and p <= x < W + p):
+            ax.add_patch(Rectangle((x - p, y - p), 1, 1, facecolor=colors.paper, edgecolor=colors.grey, lw=0.6, ls=":"))
+            ax.text(x - p + 0.38, y - p + 0.42, "0", ha="center", va="center", color=colors.grey, fontsize=9)
+
+
+def _cells(ax: Axes, values: np.ndarray, form: str) -> None:
+    for y, x in np.ndindex(values.shape):
+        ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colors.light, edgecolor=colors.grey, lw=0.8))
+        if not np.isnan(values[y, x]):
+            ax.text(x + 0.38, y + 0.42, form.format(values[y, x] + 0.0).replace("-", "−"), ha="center", va="center")
+
+
+def draw_gray(ax: Axes, image: np.ndarray, title: str = "", limit: float | None = None) -> None:
+    """An image without ticks; with ``limit`` grey is 0, black -limit and white +limit."""
+    low, high = (0, 1) if limit is None else (-limit, limit)
+    ax.imshow(image, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
+    ax.set(xticks=[], yticks=[], title=title)
+    ax.spines[:].set_visible(False)
+
+
+def draw_matrix(ax: Axes, index: np.ndarray, image: tuple[int, int]) -> None:
+    """Where each weight stands in the matrix of a convolution (:func:`weight_index`), with its number as a letter."""
+    shades = (colors.light, "#F6CFBB", "#CBE6D8", "#E9D3E1", colors.pale, "#FFFFFF")
+    for s, t in zip(*np.nonzero(index >= 0), strict=True):
+        k = index[s, t]
+        ax.add_patch(Rectangle((t, s), 1, 1, facecolor=shades[k % len(shades)], edgecolor=colors.grey, lw=0.5))
+        ax.text(t + 0.5, s + 0.54, "abcdefghi"[k], ha="center", va="center", fontsize=9)
+    ax.set(xlim=(0, index.shape[1]), ylim=(index.shape[0], 0), aspect="equal", xlabel="pixel $t$", ylabel="output $s$",
+           xticks=np.arange(0, index.shape[1], image[1]) + 0.5, yticks=np.arange(0, index.shape[0], 3) + 0.5)  # fmt: skip
+    ax.set_xticklabels(np.arange(0, index.shape[1], image[1]))
+    ax.set_yticklabels(np.arange(0, index.shape[0], 3))
+    for t in range(0, index.shape[1] + 1, image[1]):
+        ax.axvline(t, color=colors.grey, lw=0.8, ls=":", zorder=0)
+
+
+def draw_connections(ax: Axes, kernel: tuple[int, int], image: tuple[int, int]) -> None:
+    """The same as a graph: pixels below, outputs above, one line for each entry, the lines of one output strong."""
+    index = weight_index(kernel, image)
+    outputs, pixels = index.shape
+    place = np.linspace(0, pixels - 1, outputs)
+    strong = outputs // 2
+    for s, t in zip(*np.nonzero(index >= 0), strict=True):
+        own = s == strong
+        ax.plot([t, place[s]], [0, 1], "-", color=colors.orange if own else colors.grey, lw=2 if own else 0.6)
+    ax.plot(np.arange(pixels), np.zeros(pixels), "s", color=colors.blue, ms=7)
+    ax.plot(place, np.ones(outputs), "o", color=colors.blue, ms=7)
+    ax.set(ylim=(-0.2, 1.2), xticks=[], yticks=[0, 1], yticklabels=[f"{pixels} pixels", f"{outputs} outputs"])
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+
+
+def draw_windows(stages: Sequence[Stage], size: int = 31) -> Figure:
+    """One dimension: rows of pixels, input below, and the window of the middle output through all stages."""
+    fig = plt.figure(figsize=(7.2, 2.6), layout="none")
+    ax = fig.add_axes((0.14, 0.04, 0.84, 0.84))
+    widths = sizes_through(size, stages)
+    u = widths[-1] // 2
+    spans = [window(stages[l:], u) for l in range(len(stages) + 1)]
+    centre, scale = 0.0, 1.0
+    for l, (width, (first, last)) in enumerate(zip(widths, spans, strict=True)):
+        x = scale * np.arange(width) + centre
+        inside = (np.arange(width) >= first) & (np.arange(width) <= last)
+        ax.scatter(x[~inside], np.full((~inside).sum(), l), s=26, marker="s", color=colors.pale, ec=colors.grey, lw=0.5)
+        ax.scatter(x[inside], np.full(inside.sum(), l), s=30, marker="s", color=colors.orange)
+        ax.plot([x[0] + scale * (first - 0), x[0] + scale * (last - 0)], [l - 0.28] * 2, color=colors.ink, lw=1.2)
+        if l < len(stages):
+            s = stages[l]
+            centre, scale = centre + scale * ((s.reach - 1) / 2 - s.padding), scale * s.stride
+    r = receptive_field(stages)
+    ax.set(xlim=(-1, size), ylim=(-0.6, 4.4), xticks=[], yticks=range(len(stages) + 1),
+           yticklabels=["input", *(f"layer {l}" for l in range(1, len(stages) + 1))])  # fmt: skip
+    ax.set_title(f"receptive field: {r} pixels", y=1.0)
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    return fig
