@@ -38,8 +38,14 @@ def penalised_minimum(lam: float, kappa: float, p: int) -> np.ndarray:
     return ista(lambda w: H @ (w - W_STAR), lam, W_STAR, 1.0, int(20 * kappa) + 20)[-1]
 
 
+def _two_axes() -> tuple[Figure, Axes, Axes]:
+    """Fixed places: to find them anew for each picture takes longer than to draw it."""
+    fig = plt.figure(figsize=(7, 3.3), layout="none")
+    return fig, fig.add_axes((0.1, 0.16, 0.42, 0.8)), fig.add_axes((0.63, 0.16, 0.35, 0.8))
+
+
 def _ellipses(ax: Axes, H: np.ndarray, levels: list[float]) -> None:
-    x, y = np.meshgrid(np.linspace(-0.45, 1.75, 61), np.linspace(-0.5, 1.55, 61))
+    x, y = np.meshgrid(np.linspace(-0.45, 1.75, 41), np.linspace(-0.5, 1.55, 41))
     d = np.stack([x, y], axis=-1) - W_STAR
     ax.contour(x, y, np.einsum("...i,ij,...j->...", d, H, d) / 2, levels=levels, colors=colors.grey, linewidths=0.8)
     ax.axhline(0, color=colors.pale, lw=1, zorder=0)
@@ -52,7 +58,7 @@ def penalty_figure(lam: float, kappa: float, p: int) -> Figure:
     """Left the ellipse and the ball that touch in the minimum, right what is left of each component."""
     h, Q, H = bowl(kappa)
     w = penalised_minimum(lam, kappa, p)
-    fig, (ax, bx) = plt.subplots(1, 2, figsize=(7, 3.3), width_ratios=(1.5, 1))
+    fig, ax, bx = _two_axes()
     d = w - W_STAR
     _ellipses(ax, H, sorted({0.004, 0.04, 0.2, max(float(d @ H @ d) / 2, 1e-6)}))
     t = np.linspace(0, 2 * np.pi, 121)
@@ -78,7 +84,7 @@ def stopping_figure(k: int, kappa: float, lr: float = 0.2) -> Figure:
     """Left descent after k steps and ridge regression with its penalty, right both remainders against the curvature."""
     h, Q, H = bowl(kappa)
     lam = matching_penalty(lr, k)
-    fig, (ax, bx) = plt.subplots(1, 2, figsize=(7, 3.3), width_ratios=(1.2, 1))
+    fig, ax, bx = _two_axes()
     _ellipses(ax, H, [0.004, 0.04, 0.2, 0.5])
     path = gradient_descent(lambda w: H @ (w - W_STAR), np.zeros(2), lr, k)
     curve = np.array([penalised_minimum(each, kappa, 2) for each in np.geomspace(0.0005, 50, 40)])
@@ -87,7 +93,7 @@ def stopping_figure(k: int, kappa: float, lr: float = 0.2) -> Figure:
     ax.plot(*path[shown].T, "-", color=colors.blue, lw=1.4)
     ax.plot(*path[-1], "o", color=colors.blue, ms=7, label=f"descent, {k} step{'s' if k > 1 else ''}")
     ax.plot(*penalised_minimum(lam, kappa, 2), "s", color=colors.orange, ms=6, label=f"penalty λ = {lam:.3g}")
-    ax.legend(loc="lower right", fontsize=8)
+    ax.legend(loc="lower right", fontsize=8, frameon=True, framealpha=1, edgecolor="none")
     grid = np.geomspace(1e-3, 1, 80)
     bx.semilogx(grid, remainder(grid, lr, k), "-", color=colors.blue)
     bx.semilogx(grid, 1 - shrinkage(grid, lam), "--", color=colors.orange)
