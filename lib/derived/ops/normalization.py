@@ -56,7 +56,8 @@ def batch_norm(x, running_mean, running_var, weight=None, bias=None, training=Fa
     -----
     S. Ioffe and C. Szegedy, ICML 2015; as ``torch.nn.functional.batch_norm``.
     """
-    _check_channels(x, running_mean, running_var, weight, bias)
+    if x.ndim < 2 or any(v is not None and v.shape != x.shape[1:2] for v in (running_mean, running_var, weight, bias)):
+        _refuse_shapes(x, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     wide = (-1,) + (1,) * (x.ndim - 2)  # a vector of C numbers as one that broadcasts against x
     if training:
         mean, var, centred = _statistics(x, wide)
@@ -123,10 +124,10 @@ def _constant(g):
     raise TypeError("no gradient for running_mean and running_var, which are statistics, nor for normalized_shape")
 
 
-def _check_channels(x, running_mean, running_var, weight, bias):
+def _refuse_shapes(x, **vectors):
+    """Say which of the shapes does not conform."""
     require(x.ndim >= 2, "batch_norm: x has shape {}, expected (N, C) or (N, C, ...)", x.shape)
-    given = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
-    for name, vector in given.items():
+    for name, vector in vectors.items():
         require(vector is None or vector.shape == x.shape[1:2],
                 "batch_norm: {} has shape {}, expected ({},) as x.shape is {}",
                 name, np.shape(vector), x.shape[1], x.shape)  # fmt: skip
