@@ -6,10 +6,10 @@ from math import prod
 
 import numpy as np
 
-from derived import nn
-from derived.tensor import no_grad
+from derived import nn, ops
+from derived.tensor import Tensor, no_grad
 
-__all__ = ["count_params", "digit_cnn", "global_cnn", "lenet", "shapes", "weights_and_connections"]
+__all__ = ["GlobalMaxPool2d", "count_params", "digit_cnn", "global_cnn", "lenet", "shapes", "weights_and_connections"]
 
 
 def lenet(*, rng: np.random.Generator, dtype: type = np.float32) -> nn.Sequential:
@@ -39,9 +39,17 @@ def digit_cnn(*, side: int = 8, channels: tuple[int, int] = (16, 32), kernel: in
     )  # fmt: skip
 
 
+class GlobalMaxPool2d(nn.Module):
+    """The largest entry of each channel, (N, C, H, W) to (N, C), wherever it stands and whatever the size."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return ops.amax(ops.reshape(x, (*x.shape[:2], -1)), dim=2)
+
+
 def global_cnn(*, channels: tuple[int, int] = (8, 24), kernels: tuple[int, int] = (3, 5), rng: np.random.Generator,
                dtype: type = np.float32) -> nn.Sequential:  # fmt: skip
-    """Full convolutions without stride and bias, then one mean per channel: the same answer wherever the digit stands.
+    """Full convolutions without stride and bias, then the maximum of each channel: a digit gives the same answer
+    wherever it stands, in an image of any size.
 
     Without biases what is 0 stays 0, and with full padding nothing of the digit is cut off at the edge.
     """
@@ -50,7 +58,7 @@ def global_cnn(*, channels: tuple[int, int] = (8, 24), kernels: tuple[int, int] 
     return nn.Sequential(
         nn.Conv2d(1, a, k, padding=k - 1, bias=False, **options), nn.ReLU(),
         nn.Conv2d(a, b, m, padding=m - 1, bias=False, **options), nn.ReLU(),
-        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(b, 10, **options),
+        GlobalMaxPool2d(), nn.Linear(b, 10, **options),
     )  # fmt: skip
 
 
@@ -60,7 +68,7 @@ def count_params(model: nn.Module) -> int:
 
 
 def shapes(model: nn.Sequential, input_shape: tuple[int, ...]) -> list[tuple[nn.Module, tuple[int, ...]]]:
-    """Each layer with the shape (without the batch) of what it puts out for inputs (without the batch) of this shape."""
+    """Each layer with the shape of what it puts out; both shapes without the batch."""
     found, x = [], np.zeros((1, *input_shape), model.parameters()[0].dtype)
     with no_grad():
         for layer in model.layers:

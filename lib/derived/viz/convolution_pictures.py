@@ -15,7 +15,7 @@ from derived.topics.filters import filtered
 from derived.topics.receptive_fields import Stage, receptive_field, sizes_through, window
 from derived.viz.style import colors
 
-__all__ = ["LAYERS", "draw_gray", "draw_matrix", "draw_sliding", "draw_windows", "sliding_value"]
+__all__ = ["LAYERS", "draw_connections", "draw_gray", "draw_matrix", "draw_sliding", "draw_windows", "sliding_value"]
 
 IMAGE = np.array([[0, 0, 1, 2, 0], [0, 1, 3, 1, 0], [0, 2, 2, 0, 1], [1, 3, 0, 0, 2], [2, 1, 0, 1, 3]], float)
 LAYERS = {  # kernel and geometry; each has 3 x 3 outputs on the 5 x 5 image
@@ -89,8 +89,8 @@ def draw_matrix(ax: Axes, index: np.ndarray, image: tuple[int, int]) -> None:
         k = index[s, t]
         ax.add_patch(Rectangle((t, s), 1, 1, facecolor=shades[k % len(shades)], edgecolor=colors.grey, lw=0.5))
         ax.text(t + 0.5, s + 0.54, "abcdefghi"[k], ha="center", va="center", fontsize=9)
-    ax.set(xlim=(0, index.shape[1]), ylim=(index.shape[0], 0), aspect="equal", xlabel="pixel $t$", ylabel="output $s$",
-           xticks=np.arange(0, index.shape[1], image[1]) + 0.5, yticks=np.arange(0, index.shape[0], 3) + 0.5)  # fmt: skip
+    ax.set(xlim=(0, index.shape[1]), ylim=(index.shape[0], 0), aspect="equal", xlabel="pixel $t$",
+           ylabel="output $s$", xticks=np.arange(0, index.shape[1], image[1]) + 0.5, yticks=np.arange(0, index.shape[0], 3) + 0.5)  # fmt: skip
     ax.set_xticklabels(np.arange(0, index.shape[1], image[1]))
     ax.set_yticklabels(np.arange(0, index.shape[0], 3))
     for t in range(0, index.shape[1] + 1, image[1]):
@@ -126,7 +126,7 @@ def draw_windows(stages: Sequence[Stage], size: int = 31) -> Figure:
         inside = (np.arange(width) >= first) & (np.arange(width) <= last)
         ax.scatter(x[~inside], np.full((~inside).sum(), l), s=26, marker="s", color=colors.pale, ec=colors.grey, lw=0.5)
         ax.scatter(x[inside], np.full(inside.sum(), l), s=30, marker="s", color=colors.orange)
-        ax.plot([x[0] + scale * (first - 0), x[0] + scale * (last - 0)], [l - 0.28] * 2, color=colors.ink, lw=1.2)
+        ax.plot(x[0] + scale * np.array([first, last]), [l - 0.28] * 2, "-", color=colors.ink, lw=1.2)
         if l < len(stages):
             s = stages[l]
             centre, scale = centre + scale * ((s.reach - 1) / 2 - s.padding), scale * s.stride

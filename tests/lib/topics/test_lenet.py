@@ -1,7 +1,6 @@
 """Shapes and counts of the networks, and what they do with a shifted digit."""
 
 import numpy as np
-import torch
 
 from derived.data.augmentation import shift
 from derived.parity import torch_twin
