@@ -90,7 +90,8 @@ def draw_matrix(ax: Axes, index: np.ndarray, image: tuple[int, int]) -> None:
         ax.add_patch(Rectangle((t, s), 1, 1, facecolor=shades[k % len(shades)], edgecolor=colors.grey, lw=0.5))
         ax.text(t + 0.5, s + 0.54, "abcdefghi"[k], ha="center", va="center", fontsize=9)
     ax.set(xlim=(0, index.shape[1]), ylim=(index.shape[0], 0), aspect="equal", xlabel="pixel $t$",
-           ylabel="output $s$", xticks=np.arange(0, index.shape[1], image[1]) + 0.5, yticks=np.arange(0, index.shape[0], 3) + 0.5)  # fmt: skip
+           ylabel="output $s$",
+           xticks=np.arange(0, index.shape[1], image[1]) + 0.5, yticks=np.arange(0, index.shape[0], 3) + 0.5)  # fmt: skip
     ax.set_xticklabels(np.arange(0, index.shape[1], image[1]))
     ax.set_yticklabels(np.arange(0, index.shape[0], 3))
     for t in range(0, index.shape[1] + 1, image[1]):

@@ -1,0 +1,48 @@
+"""Random convolutions with data and gradients, and the same in PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["ConvCase", "convolutions"]
+
+
+@dataclass(frozen=True)
+class ConvCase:
+    """A batch of images, kernels, geometry, and a gradient that comes back.
+
+    Attributes
+    ----------
+    x, w, b, g : (N, C, H, W), (C', C, kh, kw), (C',) and (N, C', oh, ow) float64 arrays.
+    geometry : stride, padding, dilation, each a pair.
+    y, pulled : PyTorch's value, and its gradients with respect to x, w, b for the incoming gradient g.
+    """
+
+    x: np.ndarray
+    w: np.ndarray
+    b: np.ndarray
+    g: np.ndarray
+    geometry: tuple[tuple[int, int], ...]
+    y: np.ndarray
+    pulled: tuple[np.ndarray, ...]
+
+
+def convolutions(rng: np.random.Generator, count: int = 20, *, plain: bool = False) -> Iterator[ConvCase]:
+    """`count` random cases; the first has size 1 everywhere. ``plain``: stride 1, no padding, no dilation."""
+    import torch
+
+    for case in range(count):
+        N, C, K, kh, kw = (1 if case == 0 else int(n) for n in rng.integers(1, 4, 5))
+        geometry = ((1, 1), (0, 0), (1, 1)) if plain or case == 0 else tuple(
+            tuple(int(n) for n in rng.integers(low, 3, 2)) for low in (1, 0, 1))  # fmt: skip
+        room = [d * (k - 1) + 1 for d, k in zip(geometry[2], (kh, kw), strict=True)]
+        H, W = room if case == 0 else [int(r + n) for r, n in zip(room, rng.integers(0, 5, 2), strict=True)]
+        arrays = rng.normal(size=(N, C, H, W)), rng.normal(size=(K, C, kh, kw)), rng.normal(size=K)
+        tensors = [torch.tensor(a, requires_grad=True) for a in arrays]
+        y = torch.nn.functional.conv2d(*tensors, *geometry)
+        g = rng.normal(size=y.shape)
+        y.backward(torch.tensor(g))
+        yield ConvCase(*arrays, g, geometry, y.detach().numpy(), tuple(t.grad.numpy() for t in tensors))
