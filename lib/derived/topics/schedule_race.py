@@ -118,7 +118,7 @@ def _scores(stack: StackedMLP, X: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def plateau_race(lr: float, seed: int, train: Pair, held_out: Pair, *, sizes: Sequence[int] = (64, 32, 10),
-                 epochs: int = 8, batch_size: int = 16, test: Pair | None = None,
+                 epochs: int = 8, batch_size: int = 16, test: Pair | None = None, curves: bool = True,
                  **options: object) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """The same training under :class:`derived.schedules.HalveOnPlateau`, decided by the loss on `held_out`.
 
@@ -126,6 +126,7 @@ def plateau_race(lr: float, seed: int, train: Pair, held_out: Pair, *, sizes: Se
     ----------
     lr : the first rate.
     test : pair on which the result is measured; `held_out` if left out.
+    curves : False measures after the last epoch only; the other rows are inf, inf, 0.
     options : of HalveOnPlateau.
 
     Returns
@@ -141,8 +142,9 @@ def plateau_race(lr: float, seed: int, train: Pair, held_out: Pair, *, sizes: Se
     def decide(epoch: int, model: nn.Module, history: object) -> None:
         rates[epoch - 1] = mover.lr
         plateau.step(history["validation_loss"][-1])
-        own, other = (_evaluate(model, *pair) for pair in (train, test or held_out))
-        record[epoch - 1] = own[0], *other
+        if curves or epoch == epochs:
+            own, other = (_evaluate(model, *pair) for pair in (train, test or held_out))
+            record[epoch - 1] = own[0], *other
 
     try:
         fit(net, ops.cross_entropy, mover, batches, epochs, validation=held_out, callbacks=[decide], progress=False)

@@ -48,6 +48,9 @@ def test_plateau_race_is_fit_with_halve_on_plateau():
         callbacks=[lambda e, m, h: plateau.step(h["validation_loss"][-1])], progress=False)  # fmt: skip
     assert record[-1, 1] == pytest.approx(ops.cross_entropy(net(X[40:]), Y[40:]).item(), rel=1e-5)
     assert rates[0] == 0.5 and record[:, 1].tolist() == sorted(record[:, 1], reverse=True)
+    last, _ = plateau_race(0.5, 2, TRAIN, NEW, curves=False, **RACE)
+    np.testing.assert_array_equal(last[-1], record[-1])
+    assert np.isinf(last[0, :2]).all()
     lost, _ = plateau_race(1e20, 2, TRAIN, NEW, **RACE)
     assert np.isinf(lost[-1, :2]).all()
 

@@ -1,0 +1,34 @@
+"""The table of what decides the learning rate, with links to the library's source and to PyTorch's pages."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from pathlib import Path
+
+import derived
+from derived.schedules.taxonomy import TAXONOMY
+from derived.viz.listing import REPOSITORY
+from derived.viz.tables import Link, Table, table
+
+__all__ = ["source_link", "taxonomy_table"]
+
+PYTORCH = "https://docs.pytorch.org/docs/stable/generated/torch.optim"
+
+
+def source_link(here: str) -> Link:
+    """The name in ``module:name``, leading to its first line on GitHub."""
+    module, name = here.split(":")
+    found = getattr(import_module(module), name)
+    path = Path(inspect.getsourcefile(found)).relative_to(Path(derived.__file__).parent.parent).as_posix()
+    return Link(name, f"{REPOSITORY}/lib/{path}#L{inspect.getsourcelines(found)[1]}")
+
+
+def taxonomy_table() -> Table:
+    """One row for each method of :data:`derived.schedules.TAXONOMY`; the first of a kind names what decides."""
+    rows, before = [], ""
+    for method in TAXONOMY:
+        there = Link(method.there, f"{PYTORCH}.{method.there}.html") if method.there else "–"
+        rows.append([method.decides if method.decides != before else "", method.name, source_link(method.here), there])
+        before = method.decides
+    return table(rows, ["decided by", "method", "here", "torch.optim"])
