@@ -68,7 +68,8 @@ class NAM(Module):
         self.unit = one_of("NAM", "unit", unit, ("exu", "relu"))
         H = hidden[0]
         w = rng.normal(steep, 0.5, (features, 1, H)) if unit == "exu" else rng.normal(0, 1.4, (features, 1, H))
-        self.first = [Parameter(a.astype(dtype)) for a in (w, rng.uniform(-2, 2, (features, 1, H)))]
+        b = rng.uniform(-2.5 if unit == "exu" else -2, 2, (features, 1, H))  # a ramp acts to the right of b only
+        self.first = [Parameter(a.astype(dtype)) for a in (w, b)]
         pairs = list(zip(hidden, [*hidden[1:], 1], strict=True))
         self.weights = [Parameter((rng.standard_normal((features, a, b)) * np.sqrt(2 / a) * (0.1 if b == 1 else 1))
                                   .astype(dtype)) for a, b in pairs]  # fmt: skip

@@ -14,7 +14,16 @@ from derived.nn import Module, Parameter
 from derived.optim import Adam
 from derived.tensor import Tensor, primitive
 
-__all__ = ["RBFNet", "descend", "gaussian_units", "interpolate", "kernel_weights", "kmeans", "multiquadric", "ridge_weights"]
+__all__ = [
+    "RBFNet",
+    "descend",
+    "gaussian_units",
+    "interpolate",
+    "kernel_weights",
+    "kmeans",
+    "multiquadric",
+    "ridge_weights",
+]
 
 
 @primitive
