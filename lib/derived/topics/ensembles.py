@@ -12,8 +12,8 @@ from derived.arguments import require, require_labels
 from derived.data import Batches
 from derived.training import fit
 
-__all__ = ["Bagging", "bootstrap", "distinct_share", "geometric_mean", "mixture", "negative_log_likelihood",
-           "train_member", "variance_of_mean"]  # fmt: skip
+__all__ = ["Bagging", "bagging_curve", "bootstrap", "distinct_share", "geometric_mean", "mixture",
+           "negative_log_likelihood", "train_member", "variance_of_mean"]  # fmt: skip
 
 Predictor = Callable[[np.ndarray], np.ndarray]
 
@@ -148,8 +148,25 @@ class Bagging:
         return np.where(count[:, None] > 0, total / np.maximum(count, 1)[:, None], np.nan)
 
 
-def train_member(sizes: Sequence[int], X: np.ndarray, y: np.ndarray, seed: int, *, epochs: int = 60, lr: float = 3e-3,
-                 batch_size: int = 25, loss: Callable = ops.cross_entropy, **options: object) -> nn.MLP:  # fmt: skip
+def bagging_curve(learner: Callable, train: tuple, test: tuple, members: int,
+                  rng: np.random.Generator) -> tuple[np.ndarray, float]:  # fmt: skip
+    """Bagging with 1, 2, … members.
+
+    Returns
+    -------
+    accuracies (members,) : of the mean of the first 1, 2, … members on `test`, a pair (X, y).
+    out_of_bag : accuracy on the training examples, each judged by the members that have not seen it.
+    """
+    bag = Bagging(learner, members, rng=rng).fit(*train)
+    running = np.cumsum(bag.members_predict(test[0]), axis=0)
+    unseen = bag.out_of_bag(train[0])
+    known = ~np.isnan(unseen[:, 0])
+    right = unseen[known].argmax(axis=1) == train[1][known]
+    return (running.argmax(axis=2) == test[1]).mean(axis=1), float(right.mean())
+
+
+def train_member(sizes: Sequence[int], X: np.ndarray, y: np.ndarray, seed: int, *, epochs: int = 40, lr: float = 8e-3,
+                 batch_size: int = 50, loss: Callable = ops.cross_entropy, **options: object) -> nn.MLP:  # fmt: skip
     """A network trained with Adam; weights, order of the batches and masks are those of the seed.
 
     Parameters
