@@ -24,7 +24,7 @@ def _head(trunk: nn.Sequential, images: np.ndarray, outputs: int, rng: np.random
 
 
 def with_augmentation(build: Build, few: Pair, test: Pair, transform: Transform | None, rng: np.random.Generator, *,
-                      epochs: int = 80, lr: float = 0.01, batch_size: int = 25) -> float:  # fmt: skip
+                      epochs: int = 80, lr: float = 0.01, batch_size: int = 50) -> float:  # fmt: skip
     """Test accuracy of a trunk with a linear head, trained by Adam on `few` examples.
 
     Parameters

@@ -51,7 +51,8 @@ def _ellipses(ax: Axes, H: np.ndarray, levels: list[float]) -> None:
     ax.axhline(0, color=colors.pale, lw=1, zorder=0)
     ax.axvline(0, color=colors.pale, lw=1, zorder=0)
     ax.plot(*W_STAR, "*", color=colors.ink, ms=10)
-    ax.set(xlim=(-0.45, 1.75), ylim=(-0.5, 1.55), xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+    ax.set(xlim=(-0.45, 1.75), ylim=(-0.5, 1.55), xlabel="$w_1$", ylabel="$w_2$", aspect="equal",
+           xticks=[0, 0.5, 1, 1.5], yticks=[0, 0.5, 1, 1.5])  # fmt: skip
 
 
 def penalty_figure(lam: float, kappa: float, p: int) -> Figure:
@@ -74,7 +75,7 @@ def penalty_figure(lam: float, kappa: float, p: int) -> Figure:
         left, names = w / W_STAR, ["$w_1$", "$w_2$"]
     bars = bx.bar(names, left, color=[colors.blue, colors.sky], width=0.6)
     bars[1].set_hatch("//")
-    bx.set(ylim=(0, 1.15), ylabel="share of $w^*$ left")
+    bx.set(ylim=(0, 1.15), yticks=[0, 0.5, 1], ylabel="share of $w^*$ left")
     for bar, share in zip(bars, left, strict=True):
         bx.annotate(f"{share + 1e-9:.2f}", (bar.get_x() + 0.3, max(share, 0) + 0.02), ha="center")
     return fig
@@ -99,5 +100,6 @@ def stopping_figure(k: int, kappa: float, lr: float = 0.2) -> Figure:
     bx.semilogx(grid, 1 - shrinkage(grid, lam), "--", color=colors.orange)
     bx.plot(h, remainder(h, lr, k), "o", color=colors.blue)
     bx.plot(h, 1 - shrinkage(h, lam), "s", color=colors.orange, ms=5)
-    bx.set(xlabel="curvature $h$", ylabel="share not yet learnt", ylim=(-0.03, 1.03))
+    bx.set(xlabel="curvature $h$", ylabel="share not yet learnt", ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
+    bx.minorticks_off()
     return fig
