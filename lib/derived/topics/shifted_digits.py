@@ -21,12 +21,11 @@ def framed(images: np.ndarray, margin: int = 2) -> np.ndarray:
 
 
 def shift_scores(model: nn.Module, images: np.ndarray, y: np.ndarray, most: int = 2) -> np.ndarray:
-    """Accuracy on images moved by exactly d = 0, 1, …, ``most`` pixels: d is the larger of the two shifts, and all
-    8d of them count alike."""
+    """Accuracy on images moved by d = 0, 1, …, ``most`` pixels: the mean over the eight directions, where along a
+    diagonal both shifts are d."""
     scores = []
     for d in range(most + 1):
-        steps = range(-d, d + 1)
-        ring = [(a, b) for a in steps for b in steps if max(abs(a), abs(b)) == d]
+        ring = {(a * d, b * d) for a in (-1, 0, 1) for b in (-1, 0, 1) if a or b}
         scores.append(np.mean([accuracy(model, shift(images, *move), y) for move in ring]))
     return np.array(scores)
 

@@ -43,16 +43,15 @@ def draw_sliding(layer: str, position: int) -> Figure:
         ax.set(xlim=(-margin, shape[1] + margin), ylim=(shape[0] + margin, -margin), aspect="equal")
         ax.axis("off")
     _padding(left, s.padding)
-    _cells(left, IMAGE, "{:.0f}")
+    _cells(left, IMAGE)
     for i, j in np.ndindex(kernel.shape):
         y, x = r * s.stride - s.padding + i * s.dilation, c * s.stride - s.padding + j * s.dilation
-        left.add_patch(Rectangle((x, y), 1, 1, facecolor=colors.orange, alpha=0.3, edgecolor="none"))
-        left.add_patch(Rectangle((x, y), 1, 1, fill=False, edgecolor=colors.orange, lw=2))
+        left.add_patch(Rectangle((x, y), 1, 1, facecolor="#D9571A4D", edgecolor=colors.orange, lw=2, zorder=3))
         left.text(x + 0.96, y + 0.94, f"×{kernel[i, j]:.0f}".replace("-", "−"), ha="right", va="bottom",
-                  color=colors.red, fontsize=8)  # fmt: skip
+                  color=colors.red, fontsize=8, zorder=4)  # fmt: skip
     shown = out.ravel().copy()
     shown[position:] = np.nan
-    _cells(right, shown.reshape(out.shape), "{:.0f}")
+    _cells(right, shown.reshape(out.shape))
     right.add_patch(Rectangle((c, r), 1, 1, fill=False, edgecolor=colors.orange, lw=3, zorder=5))
     fig.text(0.29, 0.92, "image $x$, kernel in orange", ha="center")
     fig.text(0.82, 0.92, "output $y$", ha="center")
@@ -61,17 +60,21 @@ def draw_sliding(layer: str, position: int) -> Figure:
 
 def _padding(ax: Axes, p: int) -> None:
     H, W = IMAGE.shape
-    for y, x in np.ndindex(H + 2 * p, W + 2 * p):
-        if not (p <= y < H + p and p <= x < W + p):
-            ax.add_patch(Rectangle((x - p, y - p), 1, 1, facecolor=colors.paper, edgecolor=colors.grey, lw=0.6, ls=":"))
-            ax.text(x - p + 0.38, y - p + 0.42, "0", ha="center", va="center", color=colors.grey, fontsize=9)
+    _grid(ax, H + 2 * p, W + 2 * p, -p, color=colors.grey, lw=0.6, ls=":")
 
 
-def _cells(ax: Axes, values: np.ndarray, form: str) -> None:
-    for y, x in np.ndindex(values.shape):
-        ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colors.light, edgecolor=colors.grey, lw=0.8))
-        if not np.isnan(values[y, x]):
-            ax.text(x + 0.38, y + 0.42, form.format(values[y, x] + 0.0).replace("-", "−"), ha="center", va="center")
+def _cells(ax: Axes, values: np.ndarray) -> None:
+    H, W = values.shape
+    ax.add_patch(Rectangle((0, 0), W, H, facecolor=colors.light, edgecolor="none"))
+    _grid(ax, H, W, 0, color=colors.grey, lw=0.8, ls="-")
+    for y, x in zip(*np.nonzero(~np.isnan(values)), strict=True):
+        number = f"{values[y, x] + 0.0:.0f}".replace("-", "−")
+        ax.text(x + 0.38, y + 0.42, number, ha="center", va="center")
+
+
+def _grid(ax: Axes, rows: int, columns: int, start: int, **look: object) -> None:
+    ax.hlines(start + np.arange(rows + 1), start, start + columns, **look)
+    ax.vlines(start + np.arange(columns + 1), start, start + rows, **look)
 
 
 def draw_gray(ax: Axes, image: np.ndarray, title: str = "", limit: float | None = None) -> None:
@@ -89,9 +92,10 @@ def draw_matrix(ax: Axes, index: np.ndarray, image: tuple[int, int]) -> None:
         k = index[s, t]
         ax.add_patch(Rectangle((t, s), 1, 1, facecolor=shades[k % len(shades)], edgecolor=colors.grey, lw=0.5))
         ax.text(t + 0.5, s + 0.54, "abcdefghi"[k], ha="center", va="center", fontsize=9)
-    ax.set(xlim=(0, index.shape[1]), ylim=(index.shape[0], 0), aspect="equal", xlabel="pixel $t$",
+    ax.set(xlim=(-0.05, index.shape[1] + 0.05), ylim=(index.shape[0] + 0.05, -0.05), aspect="equal", xlabel="pixel $t$",
            ylabel="output $s$",
-           xticks=np.arange(0, index.shape[1], image[1]) + 0.5, yticks=np.arange(0, index.shape[0], 3) + 0.5)  # fmt: skip
+           xticks=np.arange(0, index.shape[1], image[1]) + 0.5,
+           yticks=np.arange(0, index.shape[0], 3) + 0.5)  # fmt: skip
     ax.set_xticklabels(np.arange(0, index.shape[1], image[1]))
     ax.set_yticklabels(np.arange(0, index.shape[0], 3))
     for t in range(0, index.shape[1] + 1, image[1]):

@@ -18,7 +18,7 @@ class Column(nn.Module):
 def test_rings_of_shifts():
     x = framed(np.ones((1, 1, 1, 1)), 2)
     assert x.shape == (1, 1, 5, 5) and shift(x, -2, 2).sum() == 1
-    np.testing.assert_allclose(shift_scores(Column(), x, np.array([2])), [1, 2 / 8, 2 / 16])
+    np.testing.assert_allclose(shift_scores(Column(), x, np.array([2])), [1, 2 / 8, 2 / 8])
 
 
 def test_training_learns_and_repeats():
