@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -65,8 +66,8 @@ def expected_error(N: int, p: int, w: np.ndarray, sigma: float) -> float:
     .. math:: \sigma_p^2\Bigl(1+\frac p{N-p-1}\Bigr)\ (p\le N-2),\qquad
         \Bigl(1-\frac Np\Bigr)\sum_{j\le p}w_j^2+\sigma_p^2\Bigl(1+\frac N{p-N-1}\Bigr)\ (p\ge N+2),
 
-    and infinite in between, if :math:`\sigma_p>0`. Source: M. Belkin, D. Hsu and J. Xu, SIAM J. Math. Data Sci. 2
-    (2020), Theorem 1.
+    and infinite in between, if :math:`p\ge1` and :math:`\sigma_p>0`. Source: M. Belkin, D. Hsu and J. Xu,
+    SIAM J. Math. Data Sci. 2 (2020), Theorem 1.
 
     Parameters
     ----------
@@ -78,11 +79,13 @@ def expected_error(N: int, p: int, w: np.ndarray, sigma: float) -> float:
     require(N >= 1 and 0 <= p <= len(w), "expected_error: N is {}, p is {}, expected N >= 1 and 0 <= p <= {}", N, p,
             len(w))  # fmt: skip
     noise, signal = sigma**2 + np.sum(w[p:] ** 2), np.sum(w[:p] ** 2)
+    if p == 0:
+        return float(noise)  # nothing is fitted: finite even for N = 1
     if p <= N - 2:
         return float(noise * (1 + p / (N - p - 1)))
     if p >= N + 2:
         return float((1 - N / p) * signal + noise * (1 + N / (p - N - 1)))
-    return float(np.inf if noise > 0 else max(0, 1 - N / max(p, 1)) * signal)
+    return float(np.inf if noise > 0 else max(0, 1 - N / p) * signal)
 
 
 def gaussian_runs(N: int, p: int, w: np.ndarray, sigma: float, runs: int, *,
@@ -147,6 +150,11 @@ def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarr
     return Sweep(*np.array(rows).T)
 
 
+@cache
+def _digits() -> list[np.ndarray]:
+    return load_digits_split(dtype=np.float64)  # unpacking the file costs as much as a small sweep
+
+
 def digits_sweep(seed: int, N: int, sizes: Sequence[int], lam: float = 0.0, *, tuning: bool = False) -> Sweep:
     """:func:`sweep` on N training digits drawn by the seed, which also draws the features.
 
@@ -154,7 +162,7 @@ def digits_sweep(seed: int, N: int, sizes: Sequence[int], lam: float = 0.0, *, t
     ----------
     tuning : measure on the training digits that were not drawn, for choosing `lam`; otherwise on the test digits.
     """
-    X, Z, y, z = load_digits_split(dtype=np.float64)
+    X, Z, y, z = _digits()
     require(1 <= N < len(X), "digits_sweep: N is {}, expected 1 to {}", N, len(X) - 1)
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(X))

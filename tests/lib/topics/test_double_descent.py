@@ -65,6 +65,7 @@ def test_expected_error_at_the_peak():
     w = np.ones(30)
     assert [np.isinf(expected_error(10, p, w, 1.0)) for p in (8, 9, 10, 11, 12)] == [False, True, True, True, False]
     assert expected_error(10, 10, np.ones(10), 0.0) == 0 and expected_error(3, 4, np.ones(4), 0.0) == 1
+    assert expected_error(1, 0, np.ones(2), 0.5) == 2.25  # nothing fitted, nothing infinite
 
 
 def test_peak_on_digits():
