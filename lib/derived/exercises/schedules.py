@@ -1,4 +1,4 @@
-"""Checkers: ``triangular``, ``cosine_restarts``, ``trials_needed``, ``draw_rate``."""
+"""Checkers: ``triangular``, ``cosine_restarts``, ``trials_needed``, ``log_rate``."""
 
 from collections.abc import Callable, Iterator
 from math import ceil, cos, floor, log, pi
@@ -7,7 +7,7 @@ import numpy as np
 
 from derived.exercises.checker import Checker
 
-__all__ = ["cosine_restarts", "draw_rate", "trials_needed", "triangular"]
+__all__ = ["cosine_restarts", "log_rate", "trials_needed", "triangular"]
 
 
 # --- triangles ------------------------------------------------------------------------------------------------------
@@ -120,8 +120,8 @@ def _uniforms(rng: np.random.Generator) -> Iterator[tuple]:
         yield float(rng.random()), low, low * float(10 ** rng.uniform(0.5, 4))
 
 
-draw_rate = Checker(
-    "draw_rate", lambda p, low, high: high * (low / high) ** p, _uniforms,
+log_rate = Checker(
+    "log_rate", lambda p, low, high: high * (low / high) ** p, _uniforms,
     slips={
         "Uniform in η: nine tenths of the draws fall into the last decade. Make log η uniform.":
             lambda p, low, high: high - p * (high - low),

@@ -31,5 +31,5 @@ def test_trials_by_the_geometric_distribution():
 
 
 def test_draws_by_scipy():
-    assert ex.draw_rate(lambda p, low, high: float(stats.loguniform(low, high).ppf(1 - p)))
-    assert np.isclose(ex.draw_rate.reference(0.25, 1e-4, 1.0), 0.1)
+    assert ex.log_rate(lambda p, low, high: float(stats.loguniform(low, high).ppf(1 - p)))
+    assert np.isclose(ex.log_rate.reference(0.25, 1e-4, 1.0), 0.1)

@@ -11,7 +11,7 @@ from derived.topics.stale_penalty import penalty_errors
 @pytest.mark.parametrize("N", [1, 30, 300])
 def test_beside_scikit_learn(N):
     lams = np.array([0.01, 1.0])
-    errors = penalty_errors(N, lams, np.random.default_rng(3), aside=200)
+    errors = penalty_errors(N, lams, [5, 3], aside=200)[1]
     X, X_test, y, y_test = load_digits_split(dtype=np.float64)
     order = np.random.default_rng(3).permutation(len(X))
     for k, lam in enumerate(lams):
@@ -23,4 +23,4 @@ def test_beside_scikit_learn(N):
 
 def test_bad_input():
     with pytest.raises(ValueError, match="N is 1000, expected 1 to 847"):
-        penalty_errors(1000, np.ones(1), np.random.default_rng(0))
+        penalty_errors(1000, np.ones(1), [0])
