@@ -49,7 +49,7 @@ def frozen_run(masks: str, train: Examples, test: Examples, seed: int, *, p: flo
 
 
 def ablation(net: nn.Sequential, X: np.ndarray, y: np.ndarray, shares: Sequence[float], rng: np.random.Generator,
-             draws: int = 20) -> tuple[float, np.ndarray]:  # fmt: skip
+             draws: int = 10) -> tuple[float, np.ndarray]:  # fmt: skip
     """What a trained network loses without some units of its last hidden layer.
 
     Parameters

@@ -25,7 +25,8 @@ class StochasticGate(nn.Module):
 
     .. math:: y=m\,x,\; m\sim\mathrm{Bernoulli}(\phi(x))\ \text{in training},\qquad y=x\,\phi(x)\ \text{in evaluation}
 
-    The second is the mean of the first. A constant :math:`\phi` is dropout with keep probability :math:`\phi`;
+    The second is the mean of the first. A constant :math:`\phi` is plain dropout with keep probability
+    :math:`\phi` (:class:`derived.nn.Dropout` is the inverted form, with the drop probability :math:`p=1-\phi`);
     :math:`\phi=\Phi` makes the mean :func:`derived.ops.gelu`. The backward pass takes the mask as given, which for a
     gate that depends on x leaves out how x moves the probability.
 
