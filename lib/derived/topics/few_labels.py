@@ -45,15 +45,15 @@ def with_augmentation(build: Build, few: Pair, test: Pair, transform: Transform 
 
 
 def with_second_task(build: Build, few: Pair, second: np.ndarray, test: Pair, weight: float,
-                     rng: np.random.Generator, *, epochs: int = 60, lr: float = 5e-3,
-                     batch_size: int = 25) -> float:  # fmt: skip
+                     rng: np.random.Generator, *, epochs: int = 80, lr: float = 0.01,
+                     batch_size: int = 50) -> float:  # fmt: skip
     r"""Test accuracy in the first task of a trunk with two heads, trained on :math:`J_1+\alpha J_2`.
 
     Parameters
     ----------
     build, few, test, epochs, lr, batch_size : as for :func:`with_augmentation`.
     second : (N,) class indices of the second task for the images in `few`.
-    weight : :math:`\alpha`; 0 trains the first task alone, from the same weights in the same batches.
+    weight : :math:`\alpha`; 0 trains the first task alone, exactly as :func:`with_augmentation` does without transform.
     rng : source of weights and batches.
     """
     trunk = build(rng)

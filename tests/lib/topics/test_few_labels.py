@@ -27,5 +27,6 @@ def test_a_second_task_without_weight_changes_nothing(parts):
     alone, random_labels = (with_second_task(dense, few, second, test, 0.0, rng(1), epochs=20)
                             for second in (few[1] % 2, rng(2).integers(0, 2, len(few[1]))))  # fmt: skip
     assert alone == random_labels > 0.8
+    assert alone == with_augmentation(dense, few, test, None, rng(1), epochs=20)
     spoilt = with_second_task(dense, few, rng(2).integers(0, 2, len(few[1])), test, 300.0, rng(1), epochs=20)
     assert spoilt < alone
