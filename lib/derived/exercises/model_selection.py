@@ -51,7 +51,8 @@ interval = Checker(
 
 def _rates(rng: np.random.Generator) -> Iterator[tuple]:
     yield from [(0.3, 0.32, 0.0, 0.05), (0.01, 0.25, 0.0, 0.05), (0.3, 0.5, 0.0, 0.05), (0.01, 0.03, 0.0, 0.05),
-                (0.3, 0.32, 0.28, 0.05), (0.3, 0.33, 0.1, 0.05), (0.12, 0.2, 0.1, 0.05)]  # fmt: skip
+                (0.3, 0.32, 0.28, 0.05), (0.3, 0.33, 0.1, 0.05), (0.12, 0.2, 0.1, 0.05),
+                (0.005, 0.01, 0.14, 0.05)]  # fmt: skip
     for _ in range(20):
         bayes, more, gap = rng.uniform(0, 0.3, 3)
         yield float(bayes + more), float(bayes + more + gap), float(bayes), float(rng.uniform(0.02, 0.2))
@@ -68,6 +69,9 @@ verdict = Checker(
             lambda train, dev, bayes, t: _verdict(train, dev, 0.0, t),
         "Variance is the gap between development and training error.":
             lambda train, dev, bayes, t: str(diagnose(train, min(1.0, train + max(dev - bayes, 0.0)), bayes, t)),
+        "A training error below the Bayes error is not bias: compare without absolute values.":
+            lambda train, dev, bayes, t: " and ".join(
+                ["high bias"] * (abs(train - bayes) > t) + ["high variance"] * (dev - train > t)) or "neither",
         "Both can be true at once.": lambda train, dev, bayes, t: (
             "high bias" if train - bayes > t else "high variance" if dev - train > t else "neither"),
     },
