@@ -24,16 +24,16 @@ from derived.viz.style import colors
 
 __all__ = ["SHAPES", "schedule_figure"]
 
-# By name: the letter of the parameter that moves, its five values, and the schedule.
+# By name: the letter of the parameter that moves, its four values, and the schedule.
 SHAPES: dict[str, tuple[str, tuple, Callable[..., Schedule]]] = {
-    "step": ("s", (10, 20, 40, 80, 160), lambda v: StepLR(0.5, v, 0.5)),
-    "exponential": ("γ", (0.9, 0.95, 0.98, 0.99, 0.995), lambda v: ExponentialLR(0.5, v)),
-    "1/t": ("k", (0.02, 0.05, 0.1, 0.5, 2.0), lambda v: InverseTimeLR(0.5, v)),
-    "1/√t": ("η₀", (0.05, 0.1, 0.2, 0.4, 0.8), InverseSqrtLR),
-    "triangular": ("s", (5, 10, 20, 50, 100), lambda v: CyclicLR(0.02, 0.5, v)),
-    "cosine, restarts": ("T₀", (13, 29, 50, 100, 200), lambda v: CosineAnnealingWarmRestarts(0.5, v, 2)),
-    "warm-up, 1/t": ("w", (5, 10, 20, 50, 100), lambda v: LinearWarmup(InverseTimeLR(0.5, 0.5), v, 0.02)),
-    "Transformer": ("w", (5, 10, 20, 50, 100), lambda v: NoamLR(4, v)),
+    "step": ("s", (10, 20, 40, 80), lambda v: StepLR(0.5, v, 0.5)),
+    "exponential": ("γ", (0.9, 0.95, 0.98, 0.99), lambda v: ExponentialLR(0.5, v)),
+    "1/t": ("k", (0.02, 0.1, 0.5, 2.0), lambda v: InverseTimeLR(0.5, v)),
+    "1/√t": ("η₀", (0.1, 0.2, 0.4, 0.8), InverseSqrtLR),
+    "triangular": ("s", (10, 20, 50, 100), lambda v: CyclicLR(0.02, 0.5, v)),
+    "cosine, restarts": ("T₀", (13, 29, 67, 200), lambda v: CosineAnnealingWarmRestarts(0.5, v, 2)),
+    "warm-up, 1/t": ("w", (5, 20, 50, 100), lambda v: LinearWarmup(InverseTimeLR(0.5, 0.5), v, 0.02)),
+    "Transformer": ("w", (5, 20, 50, 100), lambda v: NoamLR(4, v)),
 }
 
 
@@ -43,7 +43,7 @@ def schedule_figure(schedule: str, setting: int) -> Figure:
     Parameters
     ----------
     schedule : a key of :data:`SHAPES`.
-    setting : 1 to 5, which of its values.
+    setting : 1 to 4, which of its values.
     """
     letter, values, make = SHAPES[schedule]
     t, eta = np.arange(200), make(values[setting - 1])(np.arange(200))
