@@ -1,7 +1,7 @@
 """The same networks in PyTorch, and random networks to compare: imported by chapters and tests only."""
 
 from derived.parity.cases import ACTIVATIONS, LOSSES, Case, networks
-from derived.parity.convolutions import ConvCase, convolutions
+from derived.parity.convolutions import ConvCase, convolutions, pooled, slid_back
 from derived.parity.normalization import columns, normalized_mlps, pulled
 from derived.parity.optimizers import driven, named_pair, optimizer_pair, torch_path
 from derived.parity.schedules import torch_lambda_rates, torch_plateau_rates, torch_rates, torch_warmup_rates
@@ -21,8 +21,10 @@ __all__ = [
     "networks",
     "normalized_mlps",
     "optimizer_pair",
+    "pooled",
     "pulled",
     "random_mlps",
+    "slid_back",
     "torch_lambda_rates",
     "torch_path",
     "torch_plateau_rates",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["ConvCase", "convolutions"]
+from derived import ops
+
+__all__ = ["ConvCase", "convolutions", "pooled", "slid_back"]
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,26 @@ def convolutions(rng: np.random.Generator, count: int = 20, *, plain: bool = Fal
         g = rng.normal(size=y.shape)
         y.backward(torch.tensor(g))
         yield ConvCase(*arrays, g, geometry, y.detach().numpy(), tuple(t.grad.numpy() for t in tensors))
+
+
+def slid_back(x: np.ndarray, w: np.ndarray, g: np.ndarray, stride: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """PyTorch's gradients in x and w of a sequence's cross-correlation with w, for the incoming gradient g."""
+    import torch
+
+    tensors = [torch.tensor(np.array(a), requires_grad=True) for a in (x, w)]
+    y = torch.nn.functional.conv1d(*(t[None, None] for t in tensors), stride=stride)
+    y.backward(torch.tensor(g)[None, None])
+    return tuple(t.grad.numpy() for t in tensors)
+
+
+def pooled(kind: str, x: np.ndarray, geometry: tuple, rng: np.random.Generator) -> tuple:
+    """A random incoming gradient g for images pooled as ``"max"`` or ``"avg"``, then (value, PyTorch's value) and
+    (gradient for g, PyTorch's); ``geometry`` is kernel, stride, padding."""
+    import torch
+
+    name, t = f"{kind}_pool2d", torch.tensor(x, requires_grad=True)
+    y = getattr(torch.nn.functional, name)(t, *geometry)
+    g = rng.standard_normal(y.shape)
+    y.backward(torch.tensor(g))
+    value, pull = getattr(ops, name).rule(x, *geometry)
+    return g, (value, y.detach().numpy()), (pull(g), t.grad.numpy())
