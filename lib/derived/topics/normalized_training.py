@@ -9,12 +9,12 @@ import numpy as np
 
 from derived import nn, ops, optim
 from derived.data import Batches
-from derived.tensor import Tensor, no_grad
+from derived.tensor import Tensor, no_grad, primitive, shared
 from derived.topics.dying_units import dead_share
 from derived.topics.predictiveness import with_noise
 from derived.training import TrainingDiverged, accuracy, fit
 
-__all__ = ["hidden_lengths", "mean_shift", "refresh_statistics", "score", "train", "watch_dead"]
+__all__ = ["hidden_lengths", "mean_shift", "refresh_statistics", "score", "train", "watch_dead", "with_backward"]
 
 Data = tuple[np.ndarray, np.ndarray]
 
@@ -109,6 +109,33 @@ def hidden_lengths(model: nn.Sequential) -> np.ndarray:
     r""":math:`\lVert W^{[l]}\rVert_F^2` of every linear map but the last."""
     maps = [m.weight.data for m in model.layers if isinstance(m, nn.Linear)]
     return np.array([np.sum(W.astype(np.float64) ** 2) for W in maps[:-1]])
+
+
+class _OtherBackward(nn.BatchNorm1d):
+    """Batch normalisation whose gradients a given function computes."""
+
+    def __init__(self, num_features: int, backward: Callable) -> None:
+        super().__init__(num_features)
+        self.backward = backward
+
+    def forward(self, x: Tensor | np.ndarray) -> Tensor:
+        """Same shape as ``x``."""
+        return self._layer(x, self.weight, self.bias) if self.training else super().forward(x)
+
+    def _layer(self, *inputs: Tensor | np.ndarray) -> Tensor:
+        @primitive
+        def layer(x, gamma, beta):
+            value = ops.batch_norm.rule(x, self.running_mean, self.running_var, gamma, beta, True)[0]
+            pulls = shared(lambda V: self.backward(V, x, gamma, self.eps))
+            return value, pulls(0), pulls(1), pulls(2)
+
+        return layer(*inputs)
+
+
+def with_backward(backward: Callable) -> Callable:
+    """For ``change`` in :func:`train`: new batch normalisations whose gradients are ``backward(V, U, gamma, eps)``."""
+    return lambda model: nn.Sequential(*[
+        _OtherBackward(m.num_features, backward) if isinstance(m, nn.BatchNorm1d) else m for m in model.layers])
 
 
 def _begin(data: Data, widths: Sequence[int], norm: str | None, lr: float, seed: int,

@@ -5,6 +5,7 @@ from beside_torch import close
 
 from derived import nn, ops, optim
 from derived.data import Batches
+from derived.exercises.normalization import batch_norm_backward
 from derived.topics import normalized_training as trials
 from derived.training import accuracy, fit
 
@@ -75,3 +76,16 @@ def test_refreshed_statistics_are_those_of_the_data():
 def test_lengths_of_hidden_maps():
     model = nn.MLP(WIDTHS, rng=np.random.default_rng(0), norm="batch", dtype=np.float64)
     close(trials.hidden_lengths(model), [np.sum(model[k].weight.data ** 2) for k in (0, 3)])
+
+
+def test_another_backward_pass_is_used_in_training():
+    run = data(), WIDTHS, "batch", 0.1, 4
+    right = trials.train(*run, change=trials.with_backward(batch_norm_backward.reference)).eval()
+    wrong = trials.train(*run, change=trials.with_backward(lambda V, U, gamma, eps: (0 * V, 0 * gamma, 0 * gamma)))
+    plain = trials.train(*run)
+    for name, array in plain.eval().state_dict().items():
+        if "tracked" not in name:  # the number of batches matters for momentum=None only
+            close(right.state_dict()[name], array, 1e-4)
+    start = nn.MLP(WIDTHS, rng=np.random.default_rng(4), norm="batch")
+    assert np.array_equal(wrong[0].weight.data, start[0].weight.data)
+    assert not np.array_equal(wrong[-1].weight.data, start[-1].weight.data)
