@@ -9,7 +9,7 @@ from derived.arguments import require
 from derived.data import Batches
 from derived.data.augmentation import shift
 from derived.schedules import CosineAnnealingWarmRestarts, Scheduler
-from derived.training import accuracy, fit
+from derived.training import accuracy, fit, predict
 
 __all__ = ["framed", "shift_scores", "train"]
 
@@ -26,7 +26,7 @@ def shift_scores(model: nn.Module, images: np.ndarray, y: np.ndarray, most: int 
     scores = []
     for d in range(most + 1):
         ring = {(a * d, b * d) for a in (-1, 0, 1) for b in (-1, 0, 1) if a or b}
-        scores.append(np.mean([accuracy(model, shift(images, *move), y) for move in ring]))
+        scores.append(np.mean([accuracy(predict(model, shift(images, *move), 64), y) for move in ring]))
     return np.array(scores)
 
 
