@@ -1,4 +1,4 @@
-"""Operators and methods of tensors: ``x + y`` is :func:`derived.ops.add`, ``x.sum()`` is :func:`derived.ops.sum`, and so on."""
+"""Operators and methods of tensors: ``x + y`` is :func:`derived.ops.add`, ``x.sum()`` is :func:`derived.ops.sum`."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
 
     Parameters
     ----------
-    x : (..., *normalized_shape) array.
+    x : (..., \*normalized_shape) array.
     normalized_shape : the last axes' lengths, an integer or several.
     weight, bias : :math:`\gamma` and :math:`\beta`, arrays of shape normalized_shape, or None for 1 and 0.
     eps : number.

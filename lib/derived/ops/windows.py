@@ -155,7 +155,7 @@ def unfold(input, kernel_size, dilation=1, padding=0, stride=1):
 
 @primitive
 def fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1):
-    r"""Columns added back into images, (N, C kh kw, L) to (N, C, *output_size). Pullback: :func:`unfold`.
+    r"""Columns added back into images, (N, C kh kw, L) to (N, C, \*output_size). Pullback: :func:`unfold`.
 
     It is the adjoint of :func:`unfold`, not its inverse: a pixel in three windows is counted three times.
     """

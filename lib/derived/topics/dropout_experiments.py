@@ -28,7 +28,7 @@ Examples = tuple[np.ndarray, np.ndarray]
 
 def frozen_run(masks: str, train: Examples, test: Examples, seed: int, *, p: float = 0.8, width: int = 128,
                epochs: int = 30) -> tuple[np.ndarray, float]:  # fmt: skip
-    """Train one hidden layer with masks of a kind in :data:`MASKS`, frozen ones being a bug.
+    """Train one hidden layer with masks of a kind in ``MASKS``, frozen ones being a bug.
 
     Returns
     -------

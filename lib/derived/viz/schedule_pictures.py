@@ -42,7 +42,7 @@ def schedule_figure(schedule: str, setting: int) -> Figure:
 
     Parameters
     ----------
-    schedule : a key of :data:`SHAPES`.
+    schedule : a key of ``SHAPES``.
     setting : 1 to 4, which of its values.
     """
     letter, values, make = SHAPES[schedule]

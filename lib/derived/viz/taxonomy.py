@@ -25,7 +25,7 @@ def source_link(here: str) -> Link:
 
 
 def taxonomy_table() -> Table:
-    """One row for each method of :data:`derived.schedules.TAXONOMY`; the first of a kind names what decides."""
+    """One row for each method of ``derived.schedules.TAXONOMY``; the first of a kind names what decides."""
     rows, before = [], ""
     for method in TAXONOMY:
         there = Link(method.there, f"{PYTORCH}.{method.there}.html") if method.there else "–"
