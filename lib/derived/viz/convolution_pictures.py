@@ -86,7 +86,10 @@ def draw_gray(ax: Axes, image: np.ndarray, title: str = "", limit: float | None 
 
 
 def draw_matrix(ax: Axes, index: np.ndarray, image: tuple[int, int]) -> None:
-    """Where each weight stands in the matrix of a convolution (:func:`~derived.topics.convolution_matrices.weight_index`), with its number as a letter."""
+    """Where each weight stands in the matrix of a convolution, with its number as a letter.
+
+    See :func:`~derived.topics.convolution_matrices.weight_index`.
+    """
     shades = (colors.light, "#F6CFBB", "#CBE6D8", "#E9D3E1", colors.pale, "#FFFFFF")
     for s, t in zip(*np.nonzero(index >= 0), strict=True):
         k = index[s, t]
