@@ -56,7 +56,8 @@ ridge = Checker(
 def _steps(rng: np.random.Generator) -> Iterator[tuple]:
     for k in range(24):
         d = 1 if k == 0 else int(rng.integers(2, 7))
-        yield rng.standard_normal(d), rng.standard_normal(d), float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.5, 3))
+        g = 3 * rng.standard_normal(d)  # steep enough that some steps cross 0 and stay beyond the threshold
+        yield rng.standard_normal(d), g, float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.3, 3))
 
 
 def _ista(threshold: Callable) -> Callable:
@@ -79,6 +80,8 @@ ista_step = Checker(
             lambda w, g, lr, lam: w - lr * (g + lam * np.sign(w)),
         "Step first, then threshold.": lambda w, g, lr, lam: soft_threshold(w, lr * lam) - lr * g,
         "What survives is moved towards 0, too (soft, not hard, thresholding).": _hard,
+        "The sign is that of v = w − ηg, not of w: a step may cross 0.":
+            lambda w, g, lr, lam: np.sign(w) * np.maximum(np.abs(w - lr * g) - lr * lam, 0),
         "Weights that would change their sign become 0: max(|v| − ηλ, 0).":
             lambda w, g, lr, lam: (v := w - lr * g) - lr * lam * np.sign(v),
     },
