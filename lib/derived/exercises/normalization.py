@@ -88,6 +88,8 @@ fold = Checker(
             lambda W, gamma, beta, mean, var, eps: (_fold(W, gamma, beta, mean, var, eps)[0], beta - mean),
         "The bias is β MINUS the scaled mean.": lambda W, gamma, beta, mean, var, eps: (
             _fold(W, gamma, beta, mean, var, eps)[0], beta + gamma / np.sqrt(var + eps) * mean),
+        "The running mean is still subtracted: it goes into the bias.": lambda W, gamma, beta, mean, var, eps: (
+            _fold(W, gamma, beta, mean, var, eps)[0], beta),
     },
     expects="W' (out, in) and b' (out,) such that X W'ᵀ + b' = γ (X Wᵀ − mean)/√(var + eps) + β",
 )  # fmt: skip
@@ -103,11 +105,12 @@ def _rows(rng: np.random.Generator) -> Iterator[tuple]:
 
 
 def _rms_norm_backward(V: np.ndarray, X: np.ndarray, eps: float, *, sign: float = -1.0, axis: int = 1,
-                       centre: bool = False) -> np.ndarray:  # fmt: skip
+                       centre: bool = False, total: bool = False) -> np.ndarray:  # fmt: skip
     theta = 1 / np.sqrt(np.mean(X**2, axis=1, keepdims=True) + eps)
     Y = X * theta
     level = V.mean(axis=axis, keepdims=True) if centre else 0
-    return theta * (V - level + sign * Y * np.mean(Y * V, axis=axis, keepdims=True))
+    along = (np.sum if total else np.mean)(Y * V, axis=axis, keepdims=True)
+    return theta * (V - level + sign * Y * along)
 
 
 rms_norm_backward = Checker(
@@ -120,6 +123,8 @@ rms_norm_backward = Checker(
         "The correction is subtracted.": lambda V, X, eps: _rms_norm_backward(V, X, eps, sign=1.0),
         "The means are over the features of one row, not over the rows.": lambda V, X, eps: _rms_norm_backward(
             V, X, eps, axis=0),
+        "Divide by the number of features: the length comes from a mean of squares, not from a sum.":
+            lambda V, X, eps: _rms_norm_backward(V, X, eps, total=True),
     },
     expects="the gradient with respect to X (N, n), if V is that with respect to X/√(mean square of the row + eps)",
 )  # fmt: skip

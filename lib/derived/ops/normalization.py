@@ -19,7 +19,8 @@ from derived.tensor import primitive, shared
 
 
 @primitive
-def batch_norm(x, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
+def batch_norm(x, running_mean, running_var, weight=None, bias=None, training=False,
+               momentum=0.1, eps=1e-5):  # fmt: skip
     r"""Batch normalisation of each channel (each column, for a batch of rows).
 
     .. math::
@@ -56,20 +57,23 @@ def batch_norm(x, running_mean, running_var, weight=None, bias=None, training=Fa
     -----
     S. Ioffe and C. Szegedy, ICML 2015; as ``torch.nn.functional.batch_norm``.
     """
-    if x.ndim < 2 or any(v is not None and v.shape != x.shape[1:2] for v in (running_mean, running_var, weight, bias)):
-        _refuse_shapes(x, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    vectors = dict(running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    if x.ndim < 2 or any(v is not None and v.shape != x.shape[1:2] for v in vectors.values()):
+        _refuse_shapes(x, **vectors)
     wide = (-1,) + (1,) * (x.ndim - 2)  # a vector of C numbers as one that broadcasts against x
     if training:
         mean, var, centred = _statistics(x, wide)
         M = x.size // x.shape[1]
-        require(M > 1, "batch_norm: x of shape {} has one value per channel, expected more in training", x.shape)
+        require(M > 1, "batch_norm: x of shape {} has one value per channel, expected more "
+                "in training", x.shape)  # fmt: skip
         if running_mean is not None:
             running_mean += momentum * (mean - running_mean)
         if running_var is not None:
             running_var += momentum * (var * (M / (M - 1)) - running_var)
     else:
         require(running_mean is not None and running_var is not None,
-                "batch_norm: no running statistics, expected running_mean and running_var or training")  # fmt: skip
+                "batch_norm: no running statistics, expected running_mean and running_var or "
+                "training")  # fmt: skip
         M, var, centred = math.inf, running_var, x - running_mean.reshape(wide)
     theta = (1 / np.sqrt(var + eps)).astype(x.dtype, copy=False)
     normed = np.multiply(centred, theta.reshape(wide), out=centred)
