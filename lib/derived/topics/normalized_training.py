@@ -51,13 +51,14 @@ def score(model: nn.Module, X: np.ndarray, y: np.ndarray) -> float:
 
 
 def watch_dead(data: Data, widths: Sequence[int], lr: float, seed: int, steps: int, norm: str | None = None,
-               look_at: int = 400) -> np.ndarray:  # fmt: skip
-    """(steps, 2): share of dead ReLUs on the first ``look_at`` examples, and loss of the batch, before each step."""
+               look_at: int = 400, every: int = 1) -> np.ndarray:  # fmt: skip
+    """Share of dead ReLUs on the first ``look_at`` examples, and loss of the batch, before steps 0, every, …"""
     model, optimizer, batches = _begin(data, widths, norm, lr, seed)
     found = []
-    for X, y in islice(batches, steps):
+    for k, (X, y) in enumerate(islice(batches, steps)):
         loss = ops.cross_entropy(model(X), y)
-        found.append((dead_share(model.eval(), data[0][:look_at]), loss.item()))
+        if k % every == 0:
+            found.append((dead_share(model.eval(), data[0][:look_at]), loss.item()))
         _step(optimizer, loss)
         model.train()
     return np.array(found)

@@ -51,6 +51,7 @@ def test_dead_units_and_losses_are_seen_before_each_step():
     X, y = data()
     found = trials.watch_dead((X, y), WIDTHS, 0.1, 3, 5, "batch")
     assert found.shape == (5, 2) and found[0, 0] == 0 and found[-1, 1] < found[0, 1]
+    np.testing.assert_array_equal(trials.watch_dead((X, y), WIDTHS, 0.1, 3, 5, "batch", every=2), found[::2])
     assert trials.watch_dead((X, y), WIDTHS, 30.0, 3, 12)[-1, 0] > 0.3
 
 
