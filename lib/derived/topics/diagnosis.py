@@ -44,9 +44,10 @@ def error_interval(errors: int, m: int, confidence: float = 0.95) -> tuple[float
     -------
     Lower and upper end.
     """
-    require(m >= 1 and 0 <= errors <= m, "error_interval: errors is {}, m is {}, expected 0 <= errors <= m, m >= 1",
-            errors, m)  # fmt: skip
-    require(0 < confidence < 1, "error_interval: confidence is {}, expected a number between 0 and 1", confidence)
+    require(m >= 1 and 0 <= errors <= m,
+            "error_interval: errors is {}, m is {}, expected 0 <= errors <= m, m >= 1", errors, m)  # fmt: skip
+    require(0 < confidence < 1,
+            "error_interval: confidence is {}, expected a number between 0 and 1", confidence)  # fmt: skip
     half = (1 - confidence) / 2
     low = beta.ppf(half, errors, m - errors + 1) if errors > 0 else 0.0
     high = beta.ppf(1 - half, errors + 1, m - errors) if errors < m else 1.0
@@ -133,7 +134,8 @@ def debugging_loop(
         found = diagnose(train, dev, bayes, tolerance)
         ill = "bias" if found.high_bias else "variance" if found.high_variance else None
         remedy = next(cures[ill], None) if ill else None
-        rounds.append(Round(dict(settings), train, dev, found, None if remedy is None else dict(remedy)))
+        tried = None if remedy is None else dict(remedy)
+        rounds.append(Round(dict(settings), train, dev, found, tried))
         if remedy is None:
             return rounds
         settings |= remedy
