@@ -5,6 +5,7 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.preprocessing import SplineTransformer
 
+from derived.check import finite_difference
 from derived.topics.gam import GAM, SplineBasis, backfit, joint_fit, mixed_difference
 
 
@@ -110,3 +111,26 @@ def test_bad_input():
         GAM().fit(np.ones(3), np.ones(3))
     with pytest.raises(ValueError, match="mixed_difference: i and k"):
         mixed_difference(np.sum, np.ones((1, 2)), 1, 1, 0.1, 0.1)
+
+
+def test_the_penalty_of_a_pair_is_its_roughness_along_both_features():
+    X, y = data()
+    model = GAM(0.7, 6, pairs=[(0, 2)]).fit(X, y)
+    rows, columns = model.bases[0].D, model.bases[2].D
+    for gamma in np.random.default_rng(1).normal(size=(3, 5, 5)):  # first axis: feature 0, second: feature 2
+        expected = 0.7 * (np.sum((rows @ gamma) ** 2) + np.sum((gamma @ columns.T) ** 2))
+        np.testing.assert_allclose(gamma.ravel() @ model.penalties()[-1] @ gamma.ravel(), expected)
+
+
+def test_a_logit_gam_is_stationary_for_twice_the_log_loss_plus_the_penalty():
+    X, y = data()
+    labels = (y > 0.4).astype(float)
+    model = GAM(0.5, 6, link="logit", shrink=0.1).fit(X, labels)
+
+    def objective(theta):
+        z = theta[0] + np.hstack(model.blocks(X)) @ theta[1:]
+        rough = sum(np.sum((b.D @ g) ** 2) for b, g in zip(model.bases, np.split(theta[1:], 3), strict=True))
+        return 2 * np.sum(np.logaddexp(0, z) - labels * z) + 0.5 * rough + 0.1 * np.sum(theta[1:] ** 2)
+
+    theta = np.concatenate([[model.intercept], *model.gammas])
+    np.testing.assert_allclose(finite_difference(objective, theta), 0, atol=1e-4)

@@ -82,6 +82,7 @@ def test_multiquadric_has_one_positive_eigenvalue():
     values = np.linalg.eigvalsh(multiquadric(X, 0.7))
     assert (values > 1e-9).sum() == 1 and (values < -1e-9).sum() == 8
     np.testing.assert_allclose(multiquadric(X, 0.0)[0, 1], np.linalg.norm(X[0] - X[1]))
+    np.testing.assert_allclose(multiquadric(X, 0.7)[0, 1], np.hypot(0.7, np.linalg.norm(X[0] - X[1])))
 
 
 def test_far_away_the_network_says_its_bias():
