@@ -84,7 +84,8 @@ def wrong_labels(y: np.ndarray, share: float, classes: int, rng: np.random.Gener
 
 
 def noisy_run(X: np.ndarray, y: np.ndarray, test: Examples, seed: int, p: float, *, examples: int = 600,
-              held: int = 300, share: float = 0.2, epochs: int = 30, lr: float = 5e-3) -> History:  # fmt: skip
+              held: int = 300, share: float = 0.2, epochs: int = 30, lr: float = 5e-3,
+              parts: Sequence[str] = ("train", "held", "test")) -> History:  # fmt: skip
     """Train two hidden layers of 128 units with dropout p on examples of which a share has wrong labels.
 
     Parameters
@@ -92,10 +93,11 @@ def noisy_run(X: np.ndarray, y: np.ndarray, test: Examples, seed: int, p: float,
     X, y, test : the pool from which examples are drawn, with right labels, and the test examples.
     seed : of the choice of examples, the wrong labels, and the training.
     examples, held : how many are trained on, and how many others, labelled as badly, are held out.
+    parts : what is measured after each epoch; the other histories are left out.
 
     Returns
     -------
-    History with ``train_accuracy``, ``held_accuracy`` (both on the given labels) and ``test_accuracy``.
+    History with ``train_accuracy``, ``held_accuracy`` (both on the given labels) and ``test_accuracy``, as in `parts`.
     """
     rng, draw = np.random.default_rng(seed), np.random.default_rng(2000 + seed)
     classes = int(y.max()) + 1
@@ -105,7 +107,8 @@ def noisy_run(X: np.ndarray, y: np.ndarray, test: Examples, seed: int, p: float,
     sets = {"train": (inputs[:examples], labels[:examples]), "held": (inputs[examples:], labels[examples:]),
             "test": test}  # fmt: skip
     return fit(net, ops.cross_entropy, optim.Adam(net.parameters(), lr=lr), Batches(*sets["train"], 100, rng), epochs,
-               validation=sets, metrics={"accuracy": accuracy}, progress=False)  # fmt: skip
+               validation={part: sets[part] for part in parts}, metrics={"accuracy": accuracy},
+               progress=False)  # fmt: skip
 
 
 def input_dropout_net(kind: str, X: np.ndarray, y: np.ndarray, seed: int, p: float = 0.3) -> nn.Sequential:
