@@ -64,16 +64,14 @@ def batch_norm(x, running_mean, running_var, weight=None, bias=None, training=Fa
     if training:
         mean, var, centred = _statistics(x, wide)
         M = x.size // x.shape[1]
-        require(M > 1, "batch_norm: x of shape {} has one value per channel, expected more "
-                "in training", x.shape)  # fmt: skip
+        require(M > 1, "batch_norm: x {} has one value per channel, expected more", x.shape)
         if running_mean is not None:
             running_mean += momentum * (mean - running_mean)
         if running_var is not None:
             running_var += momentum * (var * (M / (M - 1)) - running_var)
     else:
         require(running_mean is not None and running_var is not None,
-                "batch_norm: no running statistics, expected running_mean and running_var or "
-                "training")  # fmt: skip
+                "batch_norm: no running statistics, expected both of them or training")  # fmt: skip
         M, var, centred = math.inf, running_var, x - running_mean.reshape(wide)
     theta = (1 / np.sqrt(var + eps)).astype(x.dtype, copy=False)
     normed = np.multiply(centred, theta.reshape(wide), out=centred)
