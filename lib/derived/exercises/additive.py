@@ -71,11 +71,15 @@ centre_gradient = Checker(
     lambda X, y, C, s, w: _gradient(X, y, C, s, w),
     _networks,
     slips={
-        "The sign: a centre feels x - c, not c - x.": lambda X, y, C, s, w: _gradient(X, y, C, s, w, sign=-1.0),
+        "The sign: the residual is f - y, and the exponent's derivative contains x - c.":
+            lambda X, y, C, s, w: _gradient(X, y, C, s, w, sign=-1.0),
         "The chain rule passes the output weight w_j, too.":
             lambda X, y, C, s, w: _gradient(X, y, C, s, w, outer=False),
         "Divide by s^2 here; s^3 belongs to the gradient of the width.":
             lambda X, y, C, s, w: _gradient(X, y, C, s, w, power=3),
+        "The exponent's derivative has s^2 below.": lambda X, y, C, s, w: _gradient(X, y, C, s, w, power=0),
+        "The loss has the factor 1/2, so its gradient has no 2.":
+            lambda X, y, C, s, w: 2 * _gradient(X, y, C, s, w),
         "The loss is the mean over the N examples.": lambda X, y, C, s, w: _gradient(X, y, C, s, w, mean=False),
         "The derivative of the exponential contains the bump h itself.":
             lambda X, y, C, s, w: _gradient(X, y, C, s, w, bump=False),
