@@ -86,7 +86,8 @@ class NAM(Module):
         a = exu(columns, w, b) if self.unit == "exu" else ops.relu((columns - b) * w)
         for W, c in zip(self.weights[:-1], self.biases, strict=True):
             a = ops.relu(ops.matmul(a, W) + c)
-        return ops.transpose(ops.reshape(ops.matmul(a, self.weights[-1]), (len(self.shift), -1))) - self.shift
+        curves = ops.reshape(ops.matmul(a, self.weights[-1]), (len(self.shift), -1))
+        return ops.transpose(curves) - self.shift
 
     def forward(self, x: Tensor | np.ndarray) -> Tensor:
         """(N, d) to (N,)."""
