@@ -45,6 +45,10 @@ inverted = Checker(
     {
         "p is the probability to drop, not to keep: an entry is kept with probability 1 - p.":
             _with(lambda u, p: u < p, lambda p: 1 / (1 - p)),
+        "Here p is the probability to drop: keep with probability 1 - p, and divide by 1 - p, not by p.":
+            _with(lambda u, p: u < p, lambda p: 1 / p if p else np.nan),
+        "As many are kept with u > p, but others: here an entry is kept where u < 1 - p.":
+            _with(lambda u, p: u > p, lambda p: 1 / (1 - p)),
         "Divide by the keep probability 1 - p, or the mean is not a.": _with(_kept, lambda p: 1.0),
         "Kept entries are divided by the keep probability, not multiplied by it.": _with(_kept, lambda p: 1 - p),
         "The factor 1/(1 - p) belongs to the backward pass, too.": _with(_kept, lambda p: 1 / (1 - p), lambda p: 1.0),
@@ -119,6 +123,8 @@ student_gradient = Checker(
             lambda z, y, v, T, alpha: -_gradient(z, y, v, T, alpha),
         "The student's logits are divided by T, too, in the soft term.": lambda z, y, v, T, alpha: (
             alpha * (soften(z) - np.eye(z.shape[1])[y]) + (1 - alpha) * T * (soften(z) - soften(v, T))) / len(z),
+        "The teacher's logits are divided by T, too.": lambda z, y, v, T, alpha: (
+            alpha * (soften(z) - np.eye(z.shape[1])[y]) + (1 - alpha) * T * (soften(z, T) - soften(v))) / len(z),
     },
     expects="the gradient (N, M) of the mean loss in the student's logits z (N, M); y (N,) are labels, v (N, M) the "
             "teacher's logits",
