@@ -33,6 +33,8 @@ triangular = Checker(
             lambda t, low, high, s: low + (high - low) * max(0.0, 2 - abs(t / s - (2 * floor(t / (2 * s)) + 1))),
         "A cycle has 2s steps: count cycles by ⌊t/(2s)⌋.":
             lambda t, low, high, s: low + (high - low) * max(0.0, 1 - abs(t / s - (2 * floor(t / s) + 1))),
+        "After 2s steps the next triangle begins: t counts from there.":
+            lambda t, low, high, s: low + (high - low) * max(0.0, 1 - abs(t / s - 1)),
         "At t = 0 the rate is the least one: up first, then down.":
             lambda t, low, high, s: high - (high - low) * _height(t, s),
         "Scale the height by η_max − η_min.": lambda t, low, high, s: low + high * _height(t, s),
@@ -127,6 +129,7 @@ log_rate = Checker(
             lambda p, low, high: high - p * (high - low),
         "p = 0 gives high, p = 1 gives low, as in η = 10^(−4p).": lambda p, low, high: low * (high / low) ** p,
         "low**p runs from 1 to low, whatever high is.": lambda p, low, high: low**p,
+        "10^(−4p) runs from 1 to 10⁻⁴, whatever low and high are.": lambda p, low, high: 10 ** (-4 * p),
     },
     expects="the rate for p in [0, 1]: high at p = 0, low at p = 1, log-uniform if p is uniform",
 )  # fmt: skip
