@@ -83,7 +83,7 @@ class NAM(Module):
                 "NAM: x has shape {}, expected (N, {})", x.shape, len(self.shift))  # fmt: skip
         columns = ops.reshape(ops.transpose(x), (len(self.shift), -1, 1))
         w, b = self.first
-        a = exu(columns, w, b) if self.unit == "exu" else ops.relu((columns - b) * w)
+        a = exu(columns, w, b) if self.unit == "exu" else ops.relu(ops.matmul(columns, w) - w * b)
         for W, c in zip(self.weights[:-1], self.biases, strict=True):
             a = ops.relu(ops.matmul(a, W) + c)
         curves = ops.reshape(ops.matmul(a, self.weights[-1]), (len(self.shift), -1))
