@@ -16,7 +16,9 @@ __all__ = ["ista", "lasso", "lasso_threshold", "project", "projected_descent", "
 Map = Callable[[np.ndarray], np.ndarray]
 
 
-def proximal_descent(gradient: Map, correct: Map, w0: np.ndarray, lr: float, steps: int) -> np.ndarray:
+def proximal_descent(
+    gradient: Map, correct: Map, w0: np.ndarray, lr: float, steps: int
+) -> np.ndarray:  # fmt: skip
     r"""The path :math:`w\leftarrow P(w-\eta\nabla J(w))`.
 
     Parameters
@@ -49,7 +51,9 @@ def project(v: np.ndarray, radius: float) -> np.ndarray:
     return v * (radius / norm) if norm > radius else v
 
 
-def projected_descent(gradient: Map, radius: float, w0: np.ndarray, lr: float, steps: int) -> np.ndarray:
+def projected_descent(
+    gradient: Map, radius: float, w0: np.ndarray, lr: float, steps: int
+) -> np.ndarray:  # fmt: skip
     r"""Descent that is put back onto the ball :math:`\lVert w\rVert\le r` after each step."""
     return proximal_descent(gradient, partial(project, radius=radius), w0, lr, steps)
 

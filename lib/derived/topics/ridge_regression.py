@@ -22,7 +22,9 @@ def centred(where: str, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.nd
     return X - x_mean, y - y_mean, x_mean, y_mean
 
 
-def ridge(X: np.ndarray, y: np.ndarray, lam: float, convention: str = "mean") -> tuple[np.ndarray, np.ndarray]:
+def ridge(
+    X: np.ndarray, y: np.ndarray, lam: float, convention: str = "mean"
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     r"""The minimiser of the squared error with an L2 penalty on w, not on the intercept b.
 
     .. math::

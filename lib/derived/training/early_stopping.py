@@ -64,5 +64,6 @@ class EarlyStopping:
 
     def restore(self, model: Module) -> None:
         """Give the model the weights of the best epoch (after an interrupted training, for instance)."""
-        require(self._best_state is not None, "EarlyStopping.restore: no epoch seen yet, expected a call of fit")
+        message = "EarlyStopping.restore: no epoch seen yet, expected a call of fit"
+        require(self._best_state is not None, message)
         model.load_state_dict(self._best_state)
