@@ -84,6 +84,8 @@ class LinkSources(SphinxPostTransform):
     default_priority = 6
 
     def run(self, **kwargs: Any) -> None:
+        if self.env.docname in library(self.env).values():
+            return  # its own links to the code
         for reference in list(self.document.findall(nodes.reference)):
             room = shown_room(reference)
             if room in library(self.env):

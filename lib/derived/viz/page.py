@@ -21,8 +21,8 @@ SCRIPT = """\
     const outputs = [...root.querySelectorAll("output")];
     const picture = root.querySelector("img");
     const link = root.querySelector("[data-link]");
-    const own = "#" + root.id + ":";
-    const address = () => own + outputs.map((output) => encodeURIComponent(output.textContent)).join(",");
+    const address = () => "?" + root.id + "="
+      + outputs.map((output) => encodeURIComponent(output.textContent)).join(",") + "#" + root.id;
     // The site may keep the pictures in a file of their own, which is a script so that it loads from a disk, too.
     const load = () => {
       if (root.dataset.loading !== undefined) return;
@@ -55,13 +55,11 @@ SCRIPT = """\
       picture.alt = alts[current];
     };
     const linked = () => {
-      if (!location.hash.startsWith(own)) return;
-      const values = location.hash.slice(own.length).split(",").map(decodeURIComponent);
+      const values = new URLSearchParams(location.search).get(root.id)?.split(",") ?? [];
       const places = texts.map((column, k) => column.indexOf(values[k]));
       if (places.includes(-1)) return;
       places.forEach((place, k) => { inputs[k].value = place; });
       show();
-      root.scrollIntoView();
     };
     const play = root.querySelector("[data-play]");
     if (play) {
@@ -81,7 +79,6 @@ SCRIPT = """\
       slider.addEventListener("input", stop);
     }
     inputs.forEach((input) => input.addEventListener("input", show));
-    addEventListener("hashchange", linked);
     link.href = address();
     linked();
     root.querySelector("[data-controls]").style.display = "";
