@@ -16,6 +16,7 @@ from derived.nn.activations import (
 )
 from derived.nn.convolution import Conv2d
 from derived.nn.dropout import Dropout
+from derived.nn.embedding import Embedding
 from derived.nn.linear import Flatten, Identity, Linear
 from derived.nn.mlp import MLP, activation
 from derived.nn.module import Module, Parameter, Sequential
@@ -33,6 +34,7 @@ __all__ = [
     "BatchNorm2d",
     "Conv2d",
     "Dropout",
+    "Embedding",
     "Flatten",
     "Identity",
     "LayerNorm",

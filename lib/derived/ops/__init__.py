@@ -21,6 +21,7 @@ from derived.ops.activations import (
 from derived.ops.arithmetic import add, clamp, div, exp, log, maximum, minimum, mul, neg, pow, sqrt, sub, where
 from derived.ops.convolution import conv1d, conv2d, conv_transpose2d
 from derived.ops.dropout import dropout, dropout_mask
+from derived.ops.embedding import embedding
 from derived.ops.linear import linear, matmul
 from derived.ops.losses import (
     binary_cross_entropy,
@@ -60,6 +61,7 @@ __all__ = [
     "dropout",
     "dropout_mask",
     "elu",
+    "embedding",
     "exp",
     "flatten",
     "fold",
