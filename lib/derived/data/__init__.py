@@ -8,7 +8,9 @@
 :mod:`.batches`           ``Batches``: a new order in each epoch, from a generator of its own
 :mod:`.augmentation`      shifts, rotations, crops, flips, colours of image batches; ``Augmented`` batches
 :mod:`.encoding`          ``one_hot``, ``decode``, ``signs``, ``signed_rows``
+:mod:`.label_noise`       labels that are wrong by chance: ``wrong_labels``, ``redrawn_labels``
 :mod:`.mnist`             MNIST for those who want it; no page of the book needs it
+:mod:`.text`              scikit-learn's descriptions as one text; ``Characters``; windows for language models
 ========================  ====================================================================================
 """
 
@@ -24,13 +26,16 @@ from .datasets import (
     load_wine,
 )
 from .encoding import decode, from_signs, one_hot, signed_rows, signs
+from .label_noise import redrawn_labels, wrong_labels
 from .mnist import load_mnist, read_idx
 from .scaling import Standardizer
 from .splitting import folds, load_digits_split, split
+from .text import Characters, load_descriptions, random_windows, split_text, text_windows
 from .toys import blobs, moons, rings, separable, xor
 
 __all__ = [
     "Batches",
+    "Characters",
     "Dataset",
     "Standardizer",
     "blobs",
@@ -39,6 +44,7 @@ __all__ = [
     "from_signs",
     "load",
     "load_breast_cancer",
+    "load_descriptions",
     "load_diabetes",
     "load_digits",
     "load_digits_split",
@@ -48,11 +54,16 @@ __all__ = [
     "load_wine",
     "moons",
     "one_hot",
+    "random_windows",
     "read_idx",
+    "redrawn_labels",
     "rings",
     "separable",
     "signed_rows",
     "signs",
     "split",
+    "split_text",
+    "text_windows",
+    "wrong_labels",
     "xor",
 ]

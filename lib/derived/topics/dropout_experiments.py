@@ -8,7 +8,7 @@ import numpy as np
 
 from derived import nn, ops, optim
 from derived.arguments import one_of, require
-from derived.data import Batches
+from derived.data import Batches, wrong_labels
 from derived.topics.ensembles import geometric_mean, negative_log_likelihood
 from derived.topics.subnetworks import (
     FrozenDropout,
@@ -20,7 +20,7 @@ from derived.topics.subnetworks import (
 )
 from derived.training import History, accuracy, fit
 
-__all__ = ["MASKS", "ablation", "frozen_run", "input_dropout_net", "noisy_run", "three_answers", "wrong_labels"]
+__all__ = ["MASKS", "ablation", "frozen_run", "input_dropout_net", "noisy_run", "three_answers"]
 
 MASKS = ("no dropout", "fresh", "frozen, one a row", "frozen, one for all")
 Examples = tuple[np.ndarray, np.ndarray]
@@ -74,13 +74,6 @@ def ablation(net: nn.Sequential, X: np.ndarray, y: np.ndarray, shares: Sequence[
     added = loss(leave_one_out(n)) - loss(np.ones((1, n), dtype=bool))
     kept = [np.array([rng.permutation(n) < round(share * n) for _ in range(draws)]) for share in shares]
     return added, np.array([np.mean(masked_logits(head, a, masks).argmax(axis=2) == y) for masks in kept])
-
-
-def wrong_labels(y: np.ndarray, share: float, classes: int, rng: np.random.Generator) -> np.ndarray:
-    """A copy of the labels y (N,) in which each is replaced by another class with probability `share`."""
-    require(0 <= share <= 1, "wrong_labels: share is {}, expected a number from 0 to 1", share)
-    shift = rng.integers(1, classes, len(y)) * (rng.random(len(y)) < share)
-    return (y + shift) % classes
 
 
 def noisy_run(X: np.ndarray, y: np.ndarray, test: Examples, seed: int, p: float, *, examples: int = 600,

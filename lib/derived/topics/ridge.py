@@ -10,6 +10,7 @@ import numpy as np
 
 from derived import nn
 from derived.arguments import require, require_finite
+from derived.topics import ridge_regression
 
 __all__ = ["difference_network", "lift", "network", "polarisation", "random_fit"]
 
@@ -135,10 +136,5 @@ def random_fit(X: np.ndarray, Y: np.ndarray, width: int, activation: str = "relu
     require_finite("random_fit", "Y", Y)
     theta, b = scale * rng.standard_normal((width, X.shape[1])), rng.uniform(-shift, shift, width)
     model = network(theta, b, np.zeros((Y.shape[1], width)), 0.0, activation)
-    H = model[:2](X).data
-    centre, mean = H.mean(axis=0), Y.mean(axis=0)
-    if ridge:
-        V = np.linalg.solve((H - centre).T @ (H - centre) + ridge * np.eye(width), (H - centre).T @ (Y - mean))
-    else:
-        V = np.linalg.lstsq(H - centre, Y - mean)[0]
-    return network(theta, b, V.T, mean - centre @ V, activation)
+    V, outer = ridge_regression.ridge(model[:2](X).data, Y, ridge, "sum")
+    return network(theta, b, V.T, outer, activation)

@@ -7,21 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from derived import nn, ops, optim
-from derived.arguments import require
-from derived.data import Batches, load_digits_split, split
+from derived.data import Batches, load_digits_split, redrawn_labels, split
 from derived.schedules import HalveOnPlateau
 from derived.topics.restarts import StackedMLP
-from derived.training import TrainingDiverged, evaluate, fit
+from derived.training import TrainingDiverged, accuracy, evaluate, fit
 
-__all__ = ["noisy_digits", "noisy_labels", "plateau_race", "schedule_race"]
+__all__ = ["noisy_digits", "plateau_race", "schedule_race"]
 
 Pair = tuple[np.ndarray, np.ndarray]
-
-
-def noisy_labels(y: np.ndarray, share: float, classes: int, rng: np.random.Generator) -> np.ndarray:
-    """Labels of which about `share` are replaced by one of the `classes` at random (perhaps the same again)."""
-    require(0 <= share <= 1, "noisy_labels: share is {}, expected a number in [0, 1]", share)
-    return np.where(rng.random(len(y)) < share, rng.integers(0, classes, len(y)), y)
 
 
 def noisy_digits(seed: int, share: float = 0.2) -> tuple[Pair, Pair, Pair]:
@@ -33,7 +26,7 @@ def noisy_digits(seed: int, share: float = 0.2) -> tuple[Pair, Pair, Pair]:
     X, X_test, y, y_test = load_digits_split()
     X_fit, X_val, y_fit, y_val = split(X, y, (0.75, 0.25), random_state=1)
     rng = np.random.default_rng([seed, 14])
-    return ((X_fit, noisy_labels(y_fit, share, 10, rng)), (X_val, noisy_labels(y_val, share, 10, rng)),
+    return ((X_fit, redrawn_labels(y_fit, share, 10, rng)), (X_val, redrawn_labels(y_val, share, 10, rng)),
             (X_test, y_test))  # fmt: skip
 
 
@@ -154,9 +147,5 @@ def plateau_race(lr: float, seed: int, train: Pair, held_out: Pair, *, sizes: Se
 
 
 def _evaluate(model: nn.Module, X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    scores = evaluate(model, X, y, ops.cross_entropy, {"accuracy": _share})
+    scores = evaluate(model, X, y, ops.cross_entropy, {"accuracy": accuracy})
     return scores["loss"], scores["accuracy"]
-
-
-def _share(outputs: np.ndarray, y: np.ndarray) -> float:
-    return float(np.mean(outputs.argmax(axis=1) == y))

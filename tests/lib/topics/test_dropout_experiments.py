@@ -45,15 +45,6 @@ def test_ablation_by_hand():
     assert np.isclose(accuracies[2], np.mean(y == 0))  # without units all logits are the bias, 0
 
 
-def test_wrong_labels():
-    y = rng().integers(0, 5, 20_000)
-    noisy = de.wrong_labels(y, 0.3, 5, rng())
-    assert abs(np.mean(noisy != y) - 0.3) < 4 * np.sqrt(0.21 / 20_000) and set(noisy) == set(range(5))
-    assert (de.wrong_labels(y, 0.0, 5, rng()) == y).all() and (de.wrong_labels(y, 1.0, 5, rng()) != y).all()
-    with pytest.raises(ValueError, match="share is 1.5"):
-        de.wrong_labels(y, 1.5, 5, rng())
-
-
 def test_noisy_run():
     X, y = problem(100)
     history = de.noisy_run(X, y, (X, y), 0, 0.5, examples=60, held=30, epochs=2)

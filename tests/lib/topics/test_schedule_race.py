@@ -6,7 +6,7 @@ import pytest
 from derived import nn, ops, optim
 from derived.data import Batches, blobs
 from derived.schedules import ExponentialLR, HalveOnPlateau, InverseTimeLR, Scheduler, StepLR
-from derived.topics.schedule_race import noisy_digits, noisy_labels, plateau_race, schedule_race
+from derived.topics.schedule_race import noisy_digits, plateau_race, schedule_race
 from derived.training import accuracy, fit
 
 X, Y = blobs(60, [[-2, 0], [2, 0], [0, 3]], rng=np.random.default_rng(0), dtype=np.float32)
@@ -54,14 +54,6 @@ def test_plateau_race_is_fit_with_halve_on_plateau():
     lost, _ = plateau_race(1e20, 2, TRAIN, NEW, **RACE)
     assert np.isinf(lost[-1, :2]).all()
 
-
-def test_noisy_labels():
-    rng = np.random.default_rng(0)
-    y = rng.integers(0, 5, 20_000)
-    assert np.mean(noisy_labels(y, 0.3, 5, rng) != y) == pytest.approx(0.3 * 0.8, abs=0.01)
-    np.testing.assert_array_equal(noisy_labels(y, 0.0, 5, rng), y)
-    with pytest.raises(ValueError, match="share is 2"):
-        noisy_labels(y, 2, 5, rng)
 
 
 def test_noisy_digits_differ_in_their_noise_only():
