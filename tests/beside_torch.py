@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-import derived.ops  # noqa: F401 - gives tensors their operators
+from derived import nn
 from derived.check import adjoint_error, gradcheck
 from derived.tensor import Tensor, rule_of
 
@@ -57,6 +57,17 @@ def agree(ours: Callable, theirs: Callable, *arrays: np.ndarray, smooth: bool = 
         rule = rule_of(ours)
         assert gradcheck(rule, *arrays, rng=rng()) < 1e-6
         assert adjoint_error(rule, *arrays, rng=rng()) < 1e-6
+
+
+def same_layer(ours: nn.Module, theirs: torch.nn.Module, x: np.ndarray) -> None:
+    """PyTorch's layer (float64) with our parameters gives our values, and our gradients, in the order of both."""
+    theirs.load_state_dict({n: torch.tensor(a) for n, a in ours.state_dict().items()})
+    z, t = ours(x), theirs(torch.tensor(x))
+    close(z, t)
+    v = normal(*z.shape, seed=1)
+    z.backward(v), t.backward(torch.tensor(v))
+    for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
+        close(p.grad, q.grad)
 
 
 def forward_and_backward(f: Callable, arrays: list, needs: list[bool] | None = None) -> tuple[np.ndarray, list]:

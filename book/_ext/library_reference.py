@@ -20,12 +20,12 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import nested_parse_with_titles
 
 import derived
+from derived.viz.listing import link_to_lines
 
 PART = "library"
 FOLDER = Path(derived.__file__).parent
 SOURCE = re.compile(r"/blob/main/lib/(derived/[\w/]+)\.py#L")
 IMPORT = re.compile(r"^\s*(?:from (derived[\w.]*) )?import (.+?)(?: as \w+)?$", re.MULTILINE)
-CODE_ON_GITHUB = "https://github.com/deep-learning-derived/deep-learning-derived/blob/main/lib"
 
 
 class Library(SphinxDirective):
@@ -189,8 +189,7 @@ def address(domain: str, info: dict[str, str]) -> str | None:
         lines, start = inspect.getsourcelines(inspect.unwrap(found))
     except (TypeError, OSError):
         return None
-    path = Path(inspect.getsourcefile(inspect.unwrap(found))).relative_to(FOLDER.parent).as_posix()
-    return f"{CODE_ON_GITHUB}/{path}#L{start}-L{start + len(lines) - 1}"
+    return link_to_lines(inspect.getsourcefile(inspect.unwrap(found)), start, start + len(lines) - 1)
 
 
 def configure(app: Any, config: Any) -> None:

@@ -5,11 +5,11 @@ The pages are served to the browser under the address of the published site, so 
 
 import io
 import mimetypes
-import shutil
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import chromium
 import yaml
 from playwright.sync_api import Page, Route, sync_playwright
 from pypdf import PdfWriter
@@ -18,8 +18,6 @@ from tqdm import tqdm
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
 PDF = ROOT / "_build" / "deep-learning-derived.pdf"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu"]
 READY = """async () => {
   for (const image of document.images) image.loading = "eager";
   for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
@@ -63,15 +61,16 @@ def printed(page: Page, address: str) -> bytes:
 
 def main() -> int:
     """Print and join; the exit status."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = chromium.executable()
     if browser is None or not (HTML / "index.html").exists():
-        print(f"make pdf needs Chromium ({', '.join(BROWSERS)}) and a built site in {HTML}: run `make site` first")
+        names = ", ".join(chromium.NAMES)
+        print(f"make pdf needs Chromium ({names}) and a built site in {HTML}: run `make site` first")
         return 1
     names = pages(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
     base = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["html"]["baseurl"]
     book = PdfWriter()
     with sync_playwright() as play:
-        window = play.chromium.launch(executable_path=browser, args=FLAGS)
+        window = play.chromium.launch(executable_path=browser, args=chromium.FLAGS)
         page = window.new_page(color_scheme="light")
         page.route("**/*", lambda route: serve(route, base))
         for name in tqdm(names, unit="page"):

@@ -9,20 +9,17 @@ from __future__ import annotations
 import functools
 import http.server
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import chromium
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(os.environ.get("BOOK_SITE", ROOT / "_build" / "html"))
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")
 NOT_BUILT = f"no built site in {SITE}: run `make site` first"
 
 
@@ -82,12 +79,11 @@ def server(site: Path) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     """Headless Chromium."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="the Python package playwright is not installed")
-    named = os.environ.get("BOOK_CHROMIUM")
-    executable = named or next(filter(None, map(shutil.which, BROWSERS)), None)
+    executable = chromium.executable()
     if executable is None:
         pytest.skip("no Chromium on this machine: install Debian's package chromium, or set BOOK_CHROMIUM")
     with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        opened = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
         yield opened
         opened.close()
 

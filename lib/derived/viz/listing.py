@@ -8,7 +8,7 @@ from pathlib import Path
 
 import derived
 
-__all__ = ["Listing", "listing"]
+__all__ = ["Listing", "link_to_lines", "listing"]
 
 REPOSITORY = "https://github.com/deep-learning-derived/deep-learning-derived/blob/main"
 
@@ -46,6 +46,16 @@ def listing(*objects: object, doc: bool = True) -> Listing:
     return Listing([_part(obj, doc) for obj in objects])
 
 
+def link_to_lines(file: str | Path, start: int, end: int) -> str:
+    """Address of lines of a file of the library on GitHub."""
+    return f"{REPOSITORY}/{path_in_repository(file)}#L{start}-L{end}"
+
+
+def path_in_repository(file: str | Path) -> str:
+    """``lib/derived/…`` of a file of the library, wherever that is installed."""
+    return (Path("lib") / Path(file).relative_to(Path(derived.__file__).parent.parent)).as_posix()
+
+
 def _part(obj: object, doc: bool) -> tuple[str, str]:
     target = _plain(obj)
     package = Path(derived.__file__).parent
@@ -60,13 +70,12 @@ def _part(obj: object, doc: bool) -> tuple[str, str]:
     end = start + len(lines) - 1
     # remarks to the formatter say nothing to a reader, and make long lines scroll
     source = textwrap.dedent("".join(lines)).rstrip().replace("  # fmt: skip", "")
-    path = (Path("lib") / file.relative_to(package.parent)).as_posix()
     note = ""
     if not doc:
         shorter = without_docstring(source)
         note = ", docstring left out" if shorter != source else ""
         source = shorter
-    return f"[`{path}`, lines {start}–{end}]({REPOSITORY}/{path}#L{start}-L{end}){note}", source
+    return f"[`{path_in_repository(file)}`, lines {start}–{end}]({link_to_lines(file, start, end)}){note}", source
 
 
 def _plain(obj: object) -> object:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import inspect
 from importlib import import_module
-from pathlib import Path
 
-import derived
 from derived.schedules.taxonomy import TAXONOMY
-from derived.viz.listing import REPOSITORY
+from derived.viz.listing import link_to_lines
 from derived.viz.tables import Link, Table, table
 
 __all__ = ["source_link", "taxonomy_table"]
@@ -17,11 +15,11 @@ PYTORCH = "https://docs.pytorch.org/docs/stable/generated/torch.optim"
 
 
 def source_link(here: str) -> Link:
-    """The name in ``module:name``, leading to its first line on GitHub."""
+    """The name in ``module:name``, leading to its lines on GitHub."""
     module, name = here.split(":")
     found = getattr(import_module(module), name)
-    path = Path(inspect.getsourcefile(found)).relative_to(Path(derived.__file__).parent.parent).as_posix()
-    return Link(name, f"{REPOSITORY}/lib/{path}#L{inspect.getsourcelines(found)[1]}")
+    lines, start = inspect.getsourcelines(found)
+    return Link(name, link_to_lines(inspect.getsourcefile(found), start, start + len(lines) - 1))
 
 
 def taxonomy_table() -> Table:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from beside_torch import close, normal
+from beside_torch import close, normal, same_layer
 
 from derived import initialization, nn, ops, optim
 from derived.parity import torch_twin
@@ -19,14 +19,7 @@ def rng():
 def test_beside_torch(bias, options):
     ours = nn.Conv2d(3, 4, (2, 3), **options, bias=bias, rng=rng(), dtype=np.float64)
     theirs = torch.nn.Conv2d(3, 4, (2, 3), **options, bias=bias).double()
-    theirs.load_state_dict({n: torch.tensor(a) for n, a in ours.state_dict().items()})
-    x = normal(2, 3, 6, 7)
-    z, t = ours(x), theirs(torch.tensor(x))
-    close(z, t)
-    v = normal(*z.shape, seed=1)
-    z.backward(v), t.backward(torch.tensor(v))
-    for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
-        close(p.grad, q.grad)
+    same_layer(ours, theirs, normal(2, 3, 6, 7))
 
 
 def small_lenet(dtype=np.float64):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from beside_torch import close, normal
+from beside_torch import normal, same_layer
 
 from derived import initialization, nn
 
@@ -16,14 +16,7 @@ def rng():
 @pytest.mark.parametrize("shape", [(3,), (5, 3), (2, 5, 3), (0, 3)])
 def test_beside_torch(bias, shape):
     ours, theirs = nn.Linear(3, 4, bias, rng=rng(), dtype=np.float64), torch.nn.Linear(3, 4, bias).double()
-    theirs.load_state_dict({n: torch.tensor(a) for n, a in ours.state_dict().items()})
-    x = normal(*shape)
-    z, t = ours(x), theirs(torch.tensor(x))
-    close(z, t)
-    v = normal(*z.shape, seed=1)
-    z.backward(v), t.backward(torch.tensor(v))
-    for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
-        close(p.grad, q.grad)
+    same_layer(ours, theirs, normal(*shape))
 
 
 def test_float32_is_the_default_and_stays():

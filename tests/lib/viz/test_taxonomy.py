@@ -1,5 +1,6 @@
 """The table of what decides the rate: links lead to the lines of the definitions."""
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +13,7 @@ def test_each_link_leads_to_a_definition():
     root = Path(derived.__file__).parent.parent
     for method in TAXONOMY:
         link = source_link(method.here)
-        path, line = link.href.split("/blob/main/lib/")[1].split("#L")
+        path, line, _ = re.split("#L|-L", link.href.split("/blob/main/lib/")[1])
         text = (root / path).read_text(encoding="utf-8").splitlines()
         near = "\n".join(text[int(line) - 1 : int(line) + 1])
         assert f"class {link}" in near or f"def {link}" in near, method
