@@ -21,7 +21,7 @@ def test_sliders_change_the_picture(visit):
 def shown(figure):
     """What a figure shows, once its pictures are there: the picture and its text."""
     figure.scroll_into_view_if_needed()
-    figure.page.wait_for_function("figure => figure.pictures", arg=figure.element_handle())
+    figure.page.wait_for_function("figure => 'loaded' in figure.dataset", arg=figure.element_handle())
     picture = figure.locator("img:visible")
     return picture.get_attribute("src"), picture.get_attribute("alt")
 
@@ -55,7 +55,7 @@ def test_values_can_be_linked_to(visit):
     page = visit.page
     figure = page.locator("figure.explore").last
     if not figure.count():
-        return
+        pytest.skip("no figure with sliders on this page")
     slider = figure.locator("input[type=range]").first
     slider.press("End")
     wanted = shown(figure)
