@@ -14,6 +14,7 @@ from derived.nn.activations import (
     Softplus,
     Tanh,
 )
+from derived.nn.attention import MultiheadAttention
 from derived.nn.convolution import Conv2d
 from derived.nn.dropout import Dropout
 from derived.nn.embedding import Embedding
@@ -43,6 +44,7 @@ __all__ = [
     "MaxPool2d",
     "Maxout",
     "Module",
+    "MultiheadAttention",
     "PReLU",
     "Parameter",
     "ReLU",

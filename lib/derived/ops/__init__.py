@@ -19,6 +19,7 @@ from derived.ops.activations import (
     tanh,
 )
 from derived.ops.arithmetic import add, clamp, div, exp, log, maximum, minimum, mul, neg, pow, sqrt, sub, where
+from derived.ops.attention import attention_weights, causal_mask, scaled_dot_product_attention
 from derived.ops.convolution import conv1d, conv2d, conv_transpose2d
 from derived.ops.dropout import dropout, dropout_mask
 from derived.ops.embedding import embedding
@@ -47,11 +48,13 @@ __all__ = [
     "add",
     "amax",
     "amin",
+    "attention_weights",
     "avg_pool2d",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cat",
+    "causal_mask",
     "clamp",
     "conv1d",
     "conv2d",
@@ -95,6 +98,7 @@ __all__ = [
     "prelu",
     "relu",
     "reshape",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",
