@@ -23,11 +23,13 @@ from derived.nn.mlp import MLP, activation
 from derived.nn.module import Module, Parameter, Sequential
 from derived.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, WeightNorm
 from derived.nn.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from derived.nn.recurrent import RNN, Recurrent, RNNCell
 
 __all__ = [
     "ELU",
     "GELU",
     "MLP",
+    "RNN",
     "SELU",
     "AdaptiveAvgPool2d",
     "AvgPool2d",
@@ -47,7 +49,9 @@ __all__ = [
     "MultiheadAttention",
     "PReLU",
     "Parameter",
+    "RNNCell",
     "ReLU",
+    "Recurrent",
     "Sequential",
     "SiLU",
     "Sigmoid",

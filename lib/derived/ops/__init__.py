@@ -37,8 +37,9 @@ from derived.ops.losses import (
 )
 from derived.ops.normalization import batch_norm, layer_norm, weight_norm
 from derived.ops.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
+from derived.ops.recurrence import rnn
 from derived.ops.reductions import amax, amin, logsumexp, mean, sum, var
-from derived.ops.shaping import cat, flatten, getitem, permute, reshape, stack, transpose
+from derived.ops.shaping import cat, flatten, flip, getitem, permute, reshape, stack, transpose
 from derived.ops.softmax import log_softmax, softmax
 from derived.ops.windows import fold, output_size, unfold
 
@@ -67,6 +68,7 @@ __all__ = [
     "embedding",
     "exp",
     "flatten",
+    "flip",
     "fold",
     "gelu",
     "getitem",
@@ -98,6 +100,7 @@ __all__ = [
     "prelu",
     "relu",
     "reshape",
+    "rnn",
     "scaled_dot_product_attention",
     "selu",
     "sigmoid",

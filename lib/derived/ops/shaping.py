@@ -34,6 +34,12 @@ def permute(x, dims):
 
 
 @primitive
+def flip(x, dims):
+    """The order along ``dims`` (an axis or several) reversed."""
+    return np.flip(x, dims), lambda g: np.flip(g, dims)
+
+
+@primitive
 def getitem(x, index):
     """Entries chosen by NumPy's indexing; an entry chosen several times collects all its gradients."""
 

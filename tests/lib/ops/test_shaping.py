@@ -116,3 +116,10 @@ MUTABLE = {
 @pytest.mark.parametrize("name", MUTABLE)
 def test_mutants(name):
     mutants_fail(MUTABLE[name], normal(3, 4))
+
+
+@pytest.mark.parametrize("dims", [0, -1, (0,), (0, 1), (1, 0)], ids=str)
+def test_flip(dims):
+    their_dims = dims if isinstance(dims, tuple) else (dims,)
+    agree(lambda x: ops.flip(x, dims), lambda x: torch.flip(x, their_dims), normal(3, 4))
+    agree(lambda x: ops.flip(x, dims), lambda x: torch.flip(x, their_dims), normal(1, 1))
