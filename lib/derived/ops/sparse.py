@@ -1,0 +1,44 @@
+"""The product of a sparse matrix with features: how numbers travel along the edges of a graph."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from derived.arguments import require
+from derived.tensor import primitive
+
+
+@primitive
+def spmm(mat1, mat2):
+    r"""Product of a constant sparse matrix and a dense one, :math:`Y=AX` (``torch.sparse.mm``).
+
+    .. math:: y_i=\sum_{j\,:\,a_{ij}\neq0}a_{ij}\,x_j, \qquad \bar X=A^\top\bar Y
+
+    Only entries that are stored cost anything: :math:`2\,d` operations each for d features. The matrix is a constant
+    and has no gradient.
+
+    Parameters
+    ----------
+    mat1 : A, an (m, n) matrix or array of scipy.sparse; its entries are taken in the dtype of ``mat2``.
+    mat2 : X, an (n, d) array of floating-point numbers, a row for each node.
+
+    Returns
+    -------
+    (m, d) array of the dtype of ``mat2``.
+
+    Raises
+    ------
+    ValueError
+        if A is not sparse or the shapes do not conform.
+    """
+    if not sparse.issparse(mat1) or mat2.ndim != 2 or mat1.shape[1] != mat2.shape[0]:
+        _refuse(mat1, mat2)
+    A = mat1.astype(mat2.dtype, copy=False)  # float64 weights must not lift float32 features
+    return A @ mat2, None, lambda g: A.T @ g
+
+
+def _refuse(mat1, mat2):
+    """Say what does not conform."""
+    require(sparse.issparse(mat1), "spmm: mat1 is a {}, expected a matrix of scipy.sparse", type(mat1).__name__)
+    raise ValueError(f"spmm: shapes of mat1 and mat2 are {mat1.shape} and {np.shape(mat2)}, expected (m, n) and (n, d)")
