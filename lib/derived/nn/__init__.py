@@ -18,6 +18,7 @@ from derived.nn.attention import MultiheadAttention
 from derived.nn.convolution import Conv2d
 from derived.nn.dropout import Dropout
 from derived.nn.embedding import Embedding
+from derived.nn.graph import GCN, GraphConvolution
 from derived.nn.linear import Flatten, Identity, Linear
 from derived.nn.mlp import MLP, activation
 from derived.nn.module import Module, Parameter, Sequential
@@ -27,6 +28,7 @@ from derived.nn.recurrent import RNN, Recurrent, RNNCell
 
 __all__ = [
     "ELU",
+    "GCN",
     "GELU",
     "MLP",
     "RNN",
@@ -39,6 +41,7 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GraphConvolution",
     "Identity",
     "LayerNorm",
     "LeakyReLU",

@@ -41,6 +41,7 @@ from derived.ops.recurrence import rnn
 from derived.ops.reductions import amax, amin, logsumexp, mean, sum, var
 from derived.ops.shaping import cat, flatten, flip, getitem, permute, reshape, stack, transpose
 from derived.ops.softmax import log_softmax, softmax
+from derived.ops.sparse import spmm
 from derived.ops.windows import fold, output_size, unfold
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "silu",
     "softmax",
     "softplus",
+    "spmm",
     "sqrt",
     "stack",
     "sub",
