@@ -75,10 +75,10 @@ def knn_graph(X: np.ndarray, k: int) -> sparse.csr_array:
     -------
     (n, n) symmetric array of zeros and ones, float64.
     """
-    from sklearn.neighbors import kneighbors_graph
+    from sklearn.neighbors import NearestNeighbors
 
     require(1 <= k < len(X), "knn_graph: k is {}, expected from 1 to {}", k, len(X) - 1)
-    A = kneighbors_graph(np.asarray(X, np.float64), k, algorithm="brute")
+    A = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(np.asarray(X, np.float64)).kneighbors_graph()
     return sparse.csr_array(A.maximum(A.T))
 
 
