@@ -1,0 +1,106 @@
+"""Few labelled nodes, many without a label: training, and the two ways to do without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from derived import nn, ops
+from derived.arguments import require
+from derived.data import one_hot
+from derived.optim import Adam
+from derived.topics.graph_matrices import Matrix, blocks
+from derived.training import predict
+
+__all__ = ["draw_labelled", "gcn_predictions", "label_spreading", "mlp_predictions", "nearest_mean", "train"]
+
+
+def draw_labelled(y: np.ndarray, pool: np.ndarray, per_class: int, rng: np.random.Generator) -> np.ndarray:
+    """So many nodes of each class, drawn from `pool` without repetition, class by class.
+
+    Parameters
+    ----------
+    y : (n,) class indices.
+    pool : numbers of the nodes that may be drawn.
+    """
+    classes, counts = np.unique(y[pool], return_counts=True)
+    require(0 < per_class <= counts.min(),
+            "draw_labelled: per_class is {}, expected from 1 to {}", per_class, counts.min())  # fmt: skip
+    return np.concatenate([rng.choice(pool[y[pool] == c], per_class, replace=False) for c in classes])
+
+
+def train(model: nn.Module, inputs: Sequence[Any], labels: np.ndarray, *, lr: float = 0.01, steps: int = 200,
+          weight_decay: float = 5e-4) -> nn.Module:  # fmt: skip
+    """Full-batch Adam on the cross-entropy of ``model(*inputs)``, whose rows belong to the `labels`."""
+    optimizer = Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        ops.cross_entropy(model(*inputs), labels).backward()
+        optimizer.step()
+    return model
+
+
+def gcn_predictions(X: np.ndarray, Q: sparse.sparray, y: np.ndarray, labelled: np.ndarray, seed: int, *,
+                    hidden: Sequence[int] = (32,), **options: Any) -> np.ndarray:  # fmt: skip
+    """Classes that a GCN trained on the labelled nodes gives to all nodes.
+
+    Only rows and columns of Q that reach a labelled node enter the training (:func:`derived.topics.graph_matrices.
+    blocks`), which changes no gradient. Labels of other nodes are not looked at.
+
+    Parameters
+    ----------
+    X : (n, d) features of all nodes.
+    Q : (n, n) mixing matrix, of the dtype of X.
+    y : (n,) class indices.
+    labelled : numbers of the nodes whose labels are known.
+    seed : of the initial weights.
+    hidden : numbers of hidden units.
+    options : for :func:`train`.
+    """
+    sizes = [X.shape[1], *hidden, int(y[labelled].max()) + 1]
+    model = nn.GCN(sizes, rng=np.random.default_rng(seed), dtype=X.dtype)
+    near, matrices = blocks(Q, labelled, len(sizes) - 1)
+    train(model, (X[near], matrices), y[labelled], **options)
+    return model(X, Q).data.argmax(axis=1)
+
+
+def mlp_predictions(X: np.ndarray, y: np.ndarray, labelled: np.ndarray, seed: int, *, hidden: Sequence[int] = (32,),
+                    **options: Any) -> np.ndarray:  # fmt: skip
+    """The same with an MLP, which sees no graph; arguments as for :func:`gcn_predictions`."""
+    sizes = [X.shape[1], *hidden, int(y[labelled].max()) + 1]
+    model = nn.MLP(sizes, rng=np.random.default_rng(seed), init="xavier_uniform", dtype=X.dtype)
+    train(model, (X[labelled],), y[labelled], **options)
+    return predict(model, X, batch_size=len(X)).argmax(axis=1)
+
+
+def label_spreading(S: Matrix, y: np.ndarray, labelled: np.ndarray, *, alpha: float = 0.9,
+                    steps: int = 200) -> np.ndarray:  # fmt: skip
+    r"""Scores after `steps` rounds of :math:`F\leftarrow\alpha SF+(1-\alpha)Y` from F = 0 (Zhou and others, 2004).
+
+    Parameters
+    ----------
+    S : (n, n) normalised adjacency matrix.
+    y : (n,) class indices; only those of `labelled` nodes are looked at.
+    alpha : how much comes from the neighbours, in [0, 1).
+
+    Returns
+    -------
+    (n, classes) array: the largest score of a row names the class.
+    """
+    require(0 <= alpha < 1, "label_spreading: alpha is {}, expected in [0, 1)", alpha)
+    Y = np.zeros((S.shape[0], int(y[labelled].max()) + 1))
+    Y[labelled] = one_hot(y[labelled], Y.shape[1])
+    F = np.zeros_like(Y)
+    for _ in range(steps):
+        F = alpha * (S @ F) + (1 - alpha) * Y
+    return F
+
+
+def nearest_mean(H: np.ndarray, y: np.ndarray, labelled: np.ndarray) -> np.ndarray:
+    """The class whose labelled rows of H have the nearest mean, for every row: a classifier without parameters."""
+    means = np.stack([H[labelled[y[labelled] == c]].mean(axis=0) for c in np.unique(y[labelled])])
+    distances = (means**2).sum(axis=1) - 2 * H @ means.T
+    return np.unique(y[labelled])[distances.argmin(axis=1)]
