@@ -15,9 +15,11 @@ from derived.nn.activations import (
     Tanh,
 )
 from derived.nn.attention import MultiheadAttention
+from derived.nn.blocks import DenseBlock, Inception, Residual, ResidualBlock
 from derived.nn.convolution import Conv2d
 from derived.nn.dropout import Dropout
 from derived.nn.embedding import Embedding
+from derived.nn.gated import GRU, LSTM, GRUCell, LSTMCell
 from derived.nn.graph import GCN, GraphConvolution
 from derived.nn.linear import Flatten, Identity, Linear
 from derived.nn.mlp import MLP, activation
@@ -25,11 +27,14 @@ from derived.nn.module import Module, Parameter, Sequential
 from derived.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, WeightNorm
 from derived.nn.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 from derived.nn.recurrent import RNN, Recurrent, RNNCell
+from derived.nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
 __all__ = [
     "ELU",
     "GCN",
     "GELU",
+    "GRU",
+    "LSTM",
     "MLP",
     "RNN",
     "SELU",
@@ -38,11 +43,15 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "Conv2d",
+    "DenseBlock",
     "Dropout",
     "Embedding",
     "Flatten",
+    "GRUCell",
     "GraphConvolution",
     "Identity",
+    "Inception",
+    "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -55,12 +64,16 @@ __all__ = [
     "RNNCell",
     "ReLU",
     "Recurrent",
+    "Residual",
+    "ResidualBlock",
     "Sequential",
     "SiLU",
     "Sigmoid",
     "Softmax",
     "Softplus",
     "Tanh",
+    "TransformerDecoderLayer",
+    "TransformerEncoderLayer",
     "WeightNorm",
     "activation",
 ]

@@ -23,6 +23,7 @@ from derived.ops.attention import attention_weights, causal_mask, scaled_dot_pro
 from derived.ops.convolution import conv1d, conv2d, conv_transpose2d
 from derived.ops.dropout import dropout, dropout_mask
 from derived.ops.embedding import embedding
+from derived.ops.gated import gru, lstm
 from derived.ops.linear import linear, matmul
 from derived.ops.losses import (
     binary_cross_entropy,
@@ -39,6 +40,7 @@ from derived.ops.normalization import batch_norm, layer_norm, weight_norm
 from derived.ops.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from derived.ops.recurrence import rnn
 from derived.ops.reductions import amax, amin, logsumexp, mean, sum, var
+from derived.ops.rotary import rotary
 from derived.ops.shaping import cat, flatten, flip, getitem, permute, reshape, stack, transpose
 from derived.ops.softmax import log_softmax, softmax
 from derived.ops.sparse import spmm
@@ -73,6 +75,7 @@ __all__ = [
     "fold",
     "gelu",
     "getitem",
+    "gru",
     "hardtanh",
     "hinge_loss",
     "huber_loss",
@@ -84,6 +87,7 @@ __all__ = [
     "log",
     "log_softmax",
     "logsumexp",
+    "lstm",
     "matmul",
     "max_pool2d",
     "maximum",
@@ -102,6 +106,7 @@ __all__ = [
     "relu",
     "reshape",
     "rnn",
+    "rotary",
     "scaled_dot_product_attention",
     "selu",
     "sigmoid",
