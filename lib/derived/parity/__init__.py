@@ -5,7 +5,6 @@ from derived.parity.cases import ACTIVATIONS, LOSSES, Case, networks
 from derived.parity.convolutions import ConvCase, convolutions, pooled, slid_back
 from derived.parity.normalization import columns, normalized_mlps, pulled
 from derived.parity.optimizers import driven, named_pair, optimizer_pair, torch_path
-from derived.parity.recurrent import random_rnns, recurrent_twin, sequences
 from derived.parity.schedules import torch_lambda_rates, torch_plateau_rates, torch_rates, torch_warmup_rates
 from derived.parity.twins import flat, flat_loss, random_mlps, torch_twin
 
@@ -27,9 +26,6 @@ __all__ = [
     "pooled",
     "pulled",
     "random_mlps",
-    "random_rnns",
-    "recurrent_twin",
-    "sequences",
     "slid_back",
     "torch_lambda_rates",
     "torch_path",
