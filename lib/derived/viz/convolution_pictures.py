@@ -15,7 +15,8 @@ from derived.topics.filters import filtered
 from derived.topics.receptive_fields import Stage, receptive_field, sizes_through, window
 from derived.viz.style import colors
 
-__all__ = ["LAYERS", "draw_connections", "draw_gray", "draw_matrix", "draw_sliding", "draw_windows", "sliding_value"]
+__all__ = ["LAYERS", "draw_connections", "draw_gray", "draw_matrix", "draw_numbers", "draw_sliding", "draw_windows",
+           "sliding_value"]  # fmt: skip
 
 IMAGE = np.array([[0, 0, 1, 2, 0], [0, 1, 3, 1, 0], [0, 2, 2, 0, 1], [1, 3, 0, 0, 2], [2, 1, 0, 1, 3]], float)
 LAYERS = {  # kernel and geometry; each has 3 x 3 outputs on the 5 x 5 image
@@ -75,6 +76,24 @@ def _cells(ax: Axes, values: np.ndarray) -> None:
 def _grid(ax: Axes, rows: int, columns: int, start: int, **look: object) -> None:
     ax.hlines(start + np.arange(rows + 1), start, start + columns, **look)
     ax.vlines(start + np.arange(columns + 1), start, start + rows, **look)
+
+
+def draw_numbers(ax: Axes, values: np.ndarray, title: str = "", *, marked: np.ndarray | None = None,
+                 window: int | None = None) -> None:  # fmt: skip
+    """A matrix as numbers in cells; orange where ``marked``, thick lines around blocks of ``window`` cells."""
+    H, W = values.shape
+    ax.add_patch(Rectangle((0, 0), W, H, facecolor=colors.light, edgecolor="none"))
+    for i, j in np.argwhere(np.zeros((H, W), bool) if marked is None else marked):
+        ax.add_patch(Rectangle((j, i), 1, 1, facecolor="#D9571A4D", edgecolor="none"))
+    _grid(ax, H, W, 0, color=colors.grey, lw=0.8, ls="-")
+    if window:
+        ax.hlines(np.arange(0, H + 1, window), 0, W, color=colors.ink, lw=2)
+        ax.vlines(np.arange(0, W + 1, window), 0, H, color=colors.ink, lw=2)
+    for i, j in np.ndindex(H, W):
+        ax.text(j + 0.5, i + 0.54, f"{values[i, j]:g}".replace("-", "−"), ha="center", va="center", fontsize=9)
+    ax.set(xlim=(-0.05, W + 0.05), ylim=(H + 0.05, -0.05), aspect="equal", anchor="NW")
+    ax.set_title(title, fontsize=10)
+    ax.axis("off")
 
 
 def draw_gray(ax: Axes, image: np.ndarray, title: str = "", limit: float | None = None) -> None:

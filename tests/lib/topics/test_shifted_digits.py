@@ -15,10 +15,14 @@ class Column(nn.Module):
         return np.asarray(x).sum(axis=(1, 2))
 
 
-def test_rings_of_shifts():
+def test_turns_of_shifts():
     x = framed(np.ones((1, 1, 1, 1)), 2)
     assert x.shape == (1, 1, 5, 5) and shift(x, -2, 2).sum() == 1
-    np.testing.assert_allclose(shift_scores(Column(), x, np.array([2])), [1, 2 / 8, 2 / 8])
+    x = np.repeat(x, 16, axis=0)
+    # two of the eight directions leave the column as it is; each class meets all of them
+    np.testing.assert_allclose(shift_scores(Column(), x, np.full(16, 2)), [1, 2 / 8, 2 / 8])
+    np.testing.assert_allclose(shift_scores(Column(), x, np.repeat([1, 2], 8)), [1 / 2, 5 / 16, 1 / 8])
+    np.testing.assert_allclose(shift_scores(Column(), x, np.arange(16) // 2 % 2 + 1), [1 / 2, 5 / 16, 1 / 8])
 
 
 def test_training_learns_and_repeats():

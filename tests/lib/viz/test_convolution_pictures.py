@@ -40,3 +40,10 @@ def test_windows_and_images():
     fig, ax = plt.subplots()
     cp.draw_gray(ax, np.zeros((2, 3)), "zero", limit=1)
     assert ax.images[0].get_clim() == (-1, 1)
+
+
+def test_numbers():
+    fig, ax = plt.subplots()
+    cp.draw_numbers(ax, np.array([[1.0, -2], [0.5, 0]]), "four", marked=np.eye(2, dtype=bool), window=2)
+    assert [t.get_text() for t in ax.texts] == ["1", "−2", "0.5", "0"]
+    assert len(ax.patches) == 1 + 2 and len(ax.collections) == 4 and ax.get_title(loc="left") + ax.get_title() == "four"
