@@ -1,0 +1,73 @@
+r"""Gradients of a score with respect to the image, their mean along a path, and networks with shuffled weights."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+
+from derived import nn
+from derived.arguments import require
+from derived.tensor import Tensor
+
+__all__ = ["input_gradient", "integrated_gradients", "one_hot_seed", "saliency_map", "shuffled_weights"]
+
+
+def one_hot_seed(scores: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Row n is the unit vector of ``classes[n]``: what the backward pass starts from to get that score's gradient."""
+    seed = np.zeros_like(scores)
+    seed[np.arange(len(seed)), classes] = 1
+    return seed
+
+
+def input_gradient(model: nn.Module, images: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    r"""Gradient :math:`\partial s_c/\partial I` of one score of each image, by one backward pass for the whole batch.
+
+    Parameters
+    ----------
+    model : images (N, C, H, W) to scores (N, K), before any softmax. No image may influence another's scores.
+    images : (N, C, H, W) floating-point array.
+    classes : (N,) integers c, one for each image.
+
+    Returns
+    -------
+    Array of the shape and dtype of ``images``.
+    """
+    require(len(images) == len(classes), "input_gradient: {} images and {} classes", len(images), len(classes))
+    inputs = Tensor(images, requires_grad=True)
+    scores = model(inputs)
+    scores.backward(one_hot_seed(scores.data, classes))
+    return inputs.grad
+
+
+def saliency_map(gradient: np.ndarray) -> np.ndarray:
+    """Largest absolute entry over the channels, (N, C, H, W) to (N, H, W) (Simonyan, Vedaldi and Zisserman, 2014)."""
+    return np.abs(gradient).max(axis=1)
+
+
+def integrated_gradients(model: nn.Module, images: np.ndarray, classes: np.ndarray, steps: int = 50) -> np.ndarray:
+    r"""Image times the mean gradient along the straight line from the black image, by the midpoint rule.
+
+    .. math:: A_p = I_p\int_0^1\frac{\partial s_c}{\partial I_p}(tI)\,\mathrm dt, \qquad
+       \sum_p A_p = s_c(I)-s_c(0)
+
+    (Sundararajan, Taly and Yan, 2017). Arguments as in :func:`input_gradient`.
+    """
+    t = (np.arange(steps) + 0.5) / steps
+    gradients = [input_gradient(model, (s * images).astype(images.dtype), classes) for s in t]
+    return images * np.mean(gradients, axis=0)
+
+
+def shuffled_weights(model: nn.Module, layers: int, rng: np.random.Generator) -> nn.Module:
+    """A copy in which the last ``layers`` layers with weights have the entries of each of their arrays permuted.
+
+    What was learnt is gone, the sizes of the weights are not (a variant of the randomisation of Adebayo et al., 2018).
+    """
+    copied = copy.deepcopy(model)
+    weighted = [layer for layer in copied.layers if layer.parameters()]
+    require(0 <= layers <= len(weighted),
+            "shuffled_weights: layers is {}, expected 0 to {}", layers, len(weighted))  # fmt: skip
+    for layer in weighted[len(weighted) - layers :]:
+        for p in layer.parameters():
+            p.data = rng.permutation(p.data.ravel()).reshape(p.shape)
+    return copied
