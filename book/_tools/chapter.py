@@ -19,7 +19,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 PAGE_METADATA = ("html_theme.", "myst")  # settings of the page, which Sphinx reads
-CELL_METADATA = ("mystnb", "tags")
+CELL_METADATA = ("mystnb", "slideshow", "tags")
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RANDOM_ID = re.compile(r"(?=[a-f]*\d)[0-9a-f]{8}(-[0-9a-f]{4}){0,4}.*")
 CLAIMED = r"(?:eq|thm|lem|prop|cor)-[\w-]+"

@@ -18,6 +18,7 @@ import mathjax_offline
 import page_head
 import pydata_sphinx_theme
 import pytest
+import slides
 from docutils import nodes
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
@@ -374,3 +375,17 @@ def test_punctuation_stays_on_the_line_of_its_formula(text: str, joined: str | N
     wrappers = list(document.findall(nodes.inline))
     assert [w.astext() for w in wrappers] == ([joined] if joined else [])
     assert document.astext() == f"so {formula}{after}"
+
+
+@pytest.mark.parametrize(("beginning", "kind"), [
+    ("# ", "slide"), ("## ", "slide"), ("### ", "subslide"), ("", "subslide"), (None, "-"),
+    ("```{exercise-start} Title ", "subslide"), ("````{solution-start} ex-a ", "-"), ("```{exercise-end} ", "-"),
+])  # fmt: skip
+def test_what_a_cell_is_on_the_slides(beginning, kind):
+    assert slides.slide_type({}, beginning) == kind
+    assert slides.slide_type({"slideshow": {"slide_type": "skip"}}, beginning) == "skip"
+
+
+def test_no_other_kind_of_slide():
+    with pytest.raises(ValueError, match="slide_type is 'slid', expected one of slide, subslide"):
+        slides.slide_type({"slideshow": {"slide_type": "slid"}}, "")
