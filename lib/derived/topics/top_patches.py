@@ -66,8 +66,8 @@ def without_padding(model: nn.Sequential) -> nn.Sequential:
 
 
 def top_patches(model: nn.Sequential, images: np.ndarray, channel: int, count: int, *,
-                inside: bool = True) -> list[Patch]:  # fmt: skip
-    """The strongest activations of one channel, at most one for each place of each image, strongest first.
+                inside: bool = True, once: bool = False) -> list[Patch]:  # fmt: skip
+    """The strongest activations of one channel, strongest first.
 
     Parameters
     ----------
@@ -75,6 +75,7 @@ def top_patches(model: nn.Sequential, images: np.ndarray, channel: int, count: i
     images : (N, C, H, W) array.
     channel, count : number of the channel, and how many patches are asked for.
     inside : leave out the units that see padding.
+    once : at most one patch of each image; otherwise neighbouring places of one pattern fill the list.
     """
     stages = stages_of(model)
     with no_grad():
@@ -84,6 +85,9 @@ def top_patches(model: nn.Sequential, images: np.ndarray, channel: int, count: i
     kept = [np.array([not inside or (first >= 0 and last < n) for first, last in span])
             for span, n in zip(spans, (H, W), strict=True)]  # fmt: skip
     values = np.where(kept[0][:, None] & kept[1], maps, -np.inf)
+    if once:
+        strongest = values.max(axis=(1, 2), keepdims=True)
+        values = np.where(values == strongest, values, -np.inf)
     found = []
     for k in np.argsort(-values, axis=None, kind="stable")[:count]:
         n, u, v = (int(i) for i in np.unravel_index(k, values.shape))

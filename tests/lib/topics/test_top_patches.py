@@ -32,6 +32,8 @@ def test_patches(padding):
     assert found[0].activation == inner.max()
     if padding:
         assert top_patches(model, images, 2, 1, inside=False)[0].activation == maps[:, 2].max()
+    once = top_patches(model, images, 2, 4, once=True)
+    assert {p.image for p in once} == set(range(4)) and once[0] == found[0]
     assert model[0].padding == (padding, padding)
 
 
