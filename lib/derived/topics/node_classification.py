@@ -32,7 +32,7 @@ def draw_labelled(y: np.ndarray, pool: np.ndarray, per_class: int, rng: np.rando
     return np.concatenate([rng.choice(pool[y[pool] == c], per_class, replace=False) for c in classes])
 
 
-def train(model: nn.Module, inputs: Sequence[Any], labels: np.ndarray, *, lr: float = 0.01, steps: int = 200,
+def train(model: nn.Module, inputs: Sequence[Any], labels: np.ndarray, *, lr: float = 0.01, steps: int = 100,
           weight_decay: float = 5e-4) -> nn.Module:  # fmt: skip
     """Full-batch Adam on the cross-entropy of ``model(*inputs)``, whose rows belong to the `labels`."""
     optimizer = Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
