@@ -21,8 +21,8 @@ SCRIPT = """\
     const outputs = [...root.querySelectorAll("output")];
     const picture = root.querySelector("img");
     const link = root.querySelector("[data-link]");
-    const address = () => "?" + root.id + "="
-      + outputs.map((output) => encodeURIComponent(output.textContent)).join(",") + "#" + root.id;
+    const address = () => "?" + outputs.map(
+      (output) => root.id + "=" + encodeURIComponent(output.textContent)).join("&") + "#" + root.id;
     // The site may keep the pictures in a file of their own, which is a script so that it loads from a disk, too.
     const load = () => {
       if (root.dataset.loading !== undefined) return;
@@ -55,7 +55,7 @@ SCRIPT = """\
       picture.alt = alts[current];
     };
     const linked = () => {
-      const values = new URLSearchParams(location.search).get(root.id)?.split(",") ?? [];
+      const values = new URLSearchParams(location.search).getAll(root.id);
       const places = texts.map((column, k) => column.indexOf(values[k]));
       if (places.includes(-1)) return;
       places.forEach((place, k) => { inputs[k].value = place; });
