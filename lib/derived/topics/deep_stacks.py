@@ -108,15 +108,22 @@ def training_loss(stacks: Stacks, X: np.ndarray, y: np.ndarray) -> np.ndarray:
     return -log_p[:, np.arange(len(y)), y].mean(axis=1)
 
 
-def train(data: tuple[np.ndarray, np.ndarray], kind: str, depth: int, seeds: Sequence[int], *, lr: float = 3e-3,
-          steps: int = 200, batch_size: int = 64, width: int = 32) -> tuple[Stacks, np.ndarray]:  # fmt: skip
+def train(data: tuple[np.ndarray, np.ndarray], kind: str, depth: int, seeds: Sequence[int], *,
+          lr: float | Sequence[float] = 3e-3, steps: int = 200, batch_size: int = 64,
+          width: int = 32) -> tuple[Stacks, np.ndarray]:  # fmt: skip
     """Networks after `steps` steps of Adam on the cross-entropy, and the loss of each on all training data.
 
-    The seed of a network decides its weights and, apart from them, its batches: those are the same for all kinds.
+    Parameters
+    ----------
+    data : X (N, inputs) and class indices y.
+    kind, depth, width : as for :func:`build`.
+    seeds : one for each network: of its weights and, apart from them, of its batches, the same for all kinds.
+    lr : one rate, or one for each network.
     """
     X, y = data
     stacks = build(kind, depth, seeds, inputs=X.shape[1], width=width, classes=int(y.max()) + 1, dtype=X.dtype.type)
-    optimizer = optim.Adam(stacks.parameters(), lr=lr)
+    optimizer, rates = optim.Adam(stacks.parameters(), lr=float(np.max(lr))), np.ravel(lr)
+    share = (rates / rates.max()).astype(X.dtype)[:, None, None]
     passes = range(steps * batch_size // len(X) + 1)
     order = np.stack([np.concatenate([r.permutation(len(X)) for _ in passes])
                       for r in (np.random.default_rng([seed, 1]) for seed in seeds)])  # fmt: skip
@@ -125,5 +132,8 @@ def train(data: tuple[np.ndarray, np.ndarray], kind: str, depth: int, seeds: Seq
         scores = ops.reshape(stacks.stream(X[part])[-1], (part.size, -1))
         optimizer.zero_grad()
         ops.cross_entropy(scores, y[part].ravel()).backward()
+        before = [p.data.copy() for p in stacks.parameters()] if len(rates) > 1 else []
         optimizer.step()
+        for p, old in zip(stacks.parameters(), before, strict=False):
+            p.data[...] = old + share * (p.data - old)  # Adam's step is proportional to its rate
     return stacks, training_loss(stacks, X, y)

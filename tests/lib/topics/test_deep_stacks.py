@@ -60,6 +60,9 @@ def test_networks_side_by_side_are_independent():
     together = stacks.train(data, "residual", 4, [5, 6], steps=8)[1]
     assert np.allclose(together, [stacks.train(data, "residual", 4, [s], steps=8)[1][0] for s in (5, 6)], rtol=1e-4)
     assert np.std(together) > 0
+    rates = stacks.train(data, "residual", 4, [5, 5], lr=[1e-3, 1e-2], steps=8)[1]
+    alone = [stacks.train(data, "residual", 4, [5], lr=lr, steps=8)[1][0] for lr in (1e-3, 1e-2)]
+    assert np.allclose(rates, alone, rtol=1e-4) and abs(alone[0] - alone[1]) > 0.01
 
 
 def test_refused():
