@@ -5,6 +5,7 @@ from derived.parity.cases import ACTIVATIONS, LOSSES, Case, networks
 from derived.parity.convolutions import ConvCase, convolutions, pooled, slid_back
 from derived.parity.normalization import columns, normalized_mlps, pulled
 from derived.parity.optimizers import driven, named_pair, optimizer_pair, torch_path
+from derived.parity.recurrent import late_losses, random_rnns, recurrent_twin, sequences
 from derived.parity.schedules import torch_lambda_rates, torch_plateau_rates, torch_rates, torch_warmup_rates
 from derived.parity.twins import flat, flat_loss, random_mlps, torch_twin
 
@@ -18,6 +19,7 @@ __all__ = [
     "driven",
     "flat",
     "flat_loss",
+    "late_losses",
     "lookups",
     "named_pair",
     "networks",
@@ -26,6 +28,9 @@ __all__ = [
     "pooled",
     "pulled",
     "random_mlps",
+    "random_rnns",
+    "recurrent_twin",
+    "sequences",
     "slid_back",
     "torch_lambda_rates",
     "torch_path",

@@ -97,5 +97,5 @@ def test_bad_shapes_are_named(place, array, message):
 
 
 def test_unknown_nonlinearity():
-    with pytest.raises(ValueError, match="nonlinearity is 'tahn'.*tanh"):
-        ops.rnn(*arguments(1, 1, 1, 1), "tahn")
+    with pytest.raises(ValueError, match="nonlinearity is 'tangh'.*tanh"):
+        ops.rnn(*arguments(1, 1, 1, 1), "tangh")
