@@ -85,27 +85,25 @@ def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
 
 def _lstm_back(v, gates, tanh_c, c, c0, weight_hh):
     """Gradients of the pre-activations (T, N, 4 hidden), of h0 and of c0."""
-    a_bar = np.empty_like(gates)
+    T, N, H = tanh_c.shape
+    i, f, g, o = (gates[..., k * H : (k + 1) * H] for k in range(4))
+    a_bar = gates - gates * gates  # what does not depend on later steps is done for all of them at once
+    parts = a_bar.reshape(T, N, 4, H)
+    parts[:, :, 2] = 1 - g * g
+    parts[:, :, 0] *= g
+    parts[0, :, 1] *= c0
+    parts[1:, :, 1] *= c[:-1]
+    parts[:, :, 2] *= i
+    parts[:, :, 3] *= tanh_c
+    into_c = o - o * tanh_c * tanh_c
     h_bar = c_bar = np.zeros_like(c0)
-    for t in reversed(range(len(gates))):
-        i, f, g, o = _quarters(gates[t])
-        slope = gates[t] - gates[t] * gates[t]
-        H = f.shape[1]
-        slope[:, 2 * H : 3 * H] = 1 - g * g
+    for t in reversed(range(T)):
         h_bar = h_bar + v[0, t]
-        u = tanh_c[t] * tanh_c[t]
-        np.subtract(1, u, out=u)
-        u *= o
-        u *= h_bar
-        u += c_bar
-        c_bar = np.add(u, v[1, t], out=u)
-        i_bar, f_bar, g_bar, o_bar = _quarters(a_bar[t])
-        np.multiply(c_bar, g, out=i_bar)
-        np.multiply(c_bar, c[t - 1] if t else c0, out=f_bar)
-        np.multiply(c_bar, i, out=g_bar)
-        np.multiply(h_bar, tanh_c[t], out=o_bar)
-        a_bar[t] *= slope
-        h_bar, c_bar = a_bar[t] @ weight_hh, c_bar * f
+        c_bar = c_bar + v[1, t]
+        c_bar += h_bar * into_c[t]
+        parts[t, :, :3] *= c_bar[:, None]
+        parts[t, :, 3] *= h_bar
+        h_bar, c_bar = a_bar[t] @ weight_hh, c_bar * f[t]
     return a_bar, h_bar, c_bar
 
 

@@ -1,0 +1,155 @@
+"""Checkers for the chapter on gated units: ``lstm_step``, ``gru_step``, ``beam_search``, ``best_path``."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import numpy as np
+from scipy.special import expit
+
+from derived import ops
+from derived.exercises.checker import Checker
+
+__all__ = ["beam_search", "best_path", "gru_step", "lstm_step"]
+
+
+def _steps(gates: int, states: int) -> Callable:
+    def cases(rng: np.random.Generator) -> Iterator[tuple]:
+        for k in range(20):
+            d, n = (1, 1) if k == 0 else rng.integers(1, 5, 2).tolist()
+            shapes = [(d,), *[(n,)] * states, (gates * n, d), (gates * n, n), *[(gates * n,)] * (states == 1)]
+            yield *(rng.normal(size=s) for s in shapes), rng.normal(size=gates * n)
+
+    return cases
+
+
+def _lstm(x, h, c, W_ih, W_hh, b):
+    value = ops.lstm.rule(x[None, None], h[None], c[None], W_ih, W_hh, b)[0]
+    return value[0, 0, 0], value[1, 0, 0]
+
+
+def _lstm_slip(order: tuple = (0, 1, 2, 3), candidate: Callable = np.tanh, read: Callable = np.tanh) -> Callable:
+    def step(x, h, c, W_ih, W_hh, b):
+        parts = np.split(W_ih @ x + W_hh @ h + b, 4)
+        i, f, g, o = (parts[k] for k in order)
+        c = expit(f) * c + expit(i) * candidate(g)
+        return expit(o) * read(c), c
+
+    return step
+
+
+def _old_cell(x, h, c, W_ih, W_hh, b):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b, 4)
+    new = expit(f) * c + expit(i) * np.tanh(g)
+    return expit(o) * np.tanh(c), new
+
+
+def _gru(x, h, W_ih, W_hh, b_ih, b_hh):
+    return ops.gru.rule(x[None, None], h[None], W_ih, W_hh, b_ih, b_hh)[0][0, 0]
+
+
+def _gru_slip(swap: bool = False, early: bool = False, both: bool = False) -> Callable:
+    def step(x, h, W_ih, W_hh, b_ih, b_hh):
+        u, v, n = W_ih @ x + b_ih, W_hh @ h + b_hh, len(h)
+        r, z = expit(u[:n] + v[:n]), expit(u[n : 2 * n] + v[n : 2 * n])
+        inner = r * v[2 * n :]
+        if early:
+            inner = W_hh[2 * n :] @ (r * h) + b_hh[2 * n :]
+        if both:
+            inner = v[2 * n :] * r + (r - 1) * u[2 * n :]
+        new = np.tanh(u[2 * n :] + inner)
+        return (1 - z) * h + z * new if swap else (1 - z) * new + z * h
+
+    return step
+
+
+def _chains(rng: np.random.Generator) -> Iterator[tuple]:
+    for k in range(24):
+        V, T = (1, 1) if k == 0 else (int(rng.integers(2, 5)), int(rng.integers(1, 5)))
+        logits = 2 * rng.normal(size=(V + 1, V))
+        logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        yield logs[0], logs[1:], T, 1 + k % 4
+
+
+def _beam(start, transition, T, k, keep: Callable = lambda scores, k: np.argsort(-scores, kind="stable")[:k]):
+    kept = [((v,), start[v]) for v in range(len(start))]
+    kept = [kept[j] for j in keep(np.array([s for _, s in kept]), k)]
+    for _ in range(T - 1):
+        kept = [((*p, v), s + transition[p[-1], v]) for p, s in kept for v in range(len(start))]
+        kept = [kept[j] for j in keep(np.array([s for _, s in kept]), k)]
+    return list(max(kept, key=lambda pair: pair[1])[0])
+
+
+def _beam_last_factor(start, transition, T, k):
+    kept = [((v,), start[v]) for v in np.argsort(-start, kind="stable")[:k]]
+    for _ in range(T - 1):
+        kept = [((*p, v), s + transition[p[-1], v]) for p, s in kept for v in range(len(start))]
+        kept = sorted(kept, key=lambda pair: -transition[pair[0][-2], pair[0][-1]])[:k]
+    return list(max(kept, key=lambda pair: pair[1])[0])
+
+
+def _path_cases(rng: np.random.Generator) -> Iterator[tuple]:
+    return ((start, transition, T) for start, transition, T, _ in _chains(rng))
+
+
+def _score(start, transition, p):
+    return start[p[0]] + sum(transition[a, b] for a, b in zip(p, p[1:], strict=False))
+
+
+def _best(start, transition, T):
+    return list(max(product(range(len(start)), repeat=T), key=lambda p: _score(start, transition, p)))
+
+
+def _best_end_only(start, transition, T):
+    score = start
+    for _ in range(T - 1):
+        score = (score[:, None] + transition).max(axis=0)
+    return [int(score.argmax())] * T
+
+
+lstm_step = Checker(
+    "lstm_step",
+    _lstm,
+    _steps(4, 2),
+    slips={
+        "The rows come in the order i, f, g, o.": _lstm_slip((0, 1, 3, 2)),
+        "The first rows are the input gate's, the second the forget gate's.": _lstm_slip((1, 0, 2, 3)),
+        "The candidate g is a tanh, not a gate.": _lstm_slip(candidate=expit),
+        "The output reads the cell through a tanh: h = o * tanh(c).": _lstm_slip(read=lambda c: c),
+        "The output reads the new cell, not the old one.": _old_cell,
+    },
+    expects="the new h and the new c, a tuple",
+)
+gru_step = Checker(
+    "gru_step",
+    _gru,
+    _steps(3, 1),
+    slips={
+        "Here z keeps the old state: h' = (1 - z) n + z h.": _gru_slip(swap=True),
+        "The gate r meets the product W h + b, not h itself.": _gru_slip(early=True),
+        "The gate r meets the state's part only, not the input's.": _gru_slip(both=True),
+    },
+    expects="the new h",
+)
+beam_search = Checker(
+    "beam_search",
+    _beam,
+    _chains,
+    slips={
+        "Compare whole prefixes: the sum of all their log-probabilities, not the last one.": _beam_last_factor,
+        "That is greedy search: keep k prefixes.": lambda start, transition, T, k: _beam(start, transition, T, 1),
+        "That keeps everything: cut to the k best after each step.":
+            lambda start, transition, T, k: _beam(start, transition, T, 10**6),
+    },
+    expects="the best sequence that is left, a list of T integers",
+)  # fmt: skip
+best_path = Checker(
+    "best_path",
+    _best,
+    _path_cases,
+    slips={
+        "That is greedy search; keep the best score for every last letter.":
+            lambda start, transition, T: _beam(start, transition, T, 1),
+        "Remember which letter came before, and walk back from the best end.": _best_end_only,
+    },
+    expects="the most probable sequence, a list of T integers",
+)  # fmt: skip
