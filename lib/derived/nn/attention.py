@@ -40,7 +40,7 @@ class MultiheadAttention(Module):
     opposite of those of :func:`derived.ops.scaled_dot_product_attention`: True is what must *not* be attended to.
     """
 
-    def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, batch_first: bool = True, *,
+    def __init__(self, embed_dim: int, num_heads: int, *, bias: bool = True, batch_first: bool = True,
                  rng: np.random.Generator, dtype: type = np.float32) -> None:  # fmt: skip
         require(embed_dim > 0 and num_heads > 0 and embed_dim % num_heads == 0,
                 "MultiheadAttention: embed_dim is {}, num_heads {}, expected a multiple of num_heads",

@@ -1,12 +1,13 @@
 """The same networks in PyTorch, and random networks to compare: imported by chapters and tests only."""
 
-from derived.parity.attention import lookups
+from derived.parity.attention import attention_pairs, attention_twin, lookups
 from derived.parity.cases import ACTIVATIONS, LOSSES, Case, networks
 from derived.parity.convolutions import ConvCase, convolutions, pooled, slid_back
 from derived.parity.normalization import columns, normalized_mlps, pulled
 from derived.parity.optimizers import driven, named_pair, optimizer_pair, torch_path
 from derived.parity.recurrent import late_losses, random_rnns, recurrent_twin, sequences
 from derived.parity.schedules import torch_lambda_rates, torch_plateau_rates, torch_rates, torch_warmup_rates
+from derived.parity.transformers import block_twin, random_blocks, sequence_twin
 from derived.parity.twins import flat, flat_loss, random_mlps, torch_twin
 
 __all__ = [
@@ -14,6 +15,9 @@ __all__ = [
     "LOSSES",
     "Case",
     "ConvCase",
+    "attention_pairs",
+    "attention_twin",
+    "block_twin",
     "columns",
     "convolutions",
     "driven",
@@ -27,9 +31,11 @@ __all__ = [
     "optimizer_pair",
     "pooled",
     "pulled",
+    "random_blocks",
     "random_mlps",
     "random_rnns",
     "recurrent_twin",
+    "sequence_twin",
     "sequences",
     "slid_back",
     "torch_lambda_rates",

@@ -138,7 +138,7 @@ def states(x, W, start):
 
 
 def train(model: Reverser, rngs: list[np.random.Generator], length: int, steps: int, *, N: int = 32,
-          lr: float = 0.01) -> np.ndarray:  # fmt: skip
+          lr: float = 0.012) -> np.ndarray:  # fmt: skip
     """Adam on fresh batches, at a rate that falls linearly to 0; returns the loss of each step, over all networks.
 
     The networks share no parameters, so the gradient of their mean loss trains each as if it were alone; Adam does not

@@ -11,7 +11,7 @@ from derived.tensor import Tensor
 
 def pair(D=6, h=3, bias=True, batch_first=True):
     """Ours with random biases, PyTorch's with the same state."""
-    ours = nn.MultiheadAttention(D, h, bias, batch_first, rng=rng(), dtype=np.float64)
+    ours = nn.MultiheadAttention(D, h, bias=bias, batch_first=batch_first, rng=rng(), dtype=np.float64)
     for k, p in enumerate(ours.parameters()):
         p.data = normal(*p.shape, seed=k)
     theirs = torch.nn.MultiheadAttention(D, h, bias=bias, batch_first=batch_first).double()
