@@ -83,7 +83,7 @@ def draw_block(connection: str, ax: Axes | None = None) -> Axes:
 @lru_cache
 def _profile(connection: str, depth: int) -> np.ndarray:
     X, _, y, _ = load_digits_split()
-    return gradient_profile(connection, depth, X[:48].astype(float), y[:48], range(5))
+    return gradient_profile(connection, depth, X[:32].astype(float), y[:32], range(5))
 
 
 def draw_connection(connection: str, depth: int) -> Figure:
