@@ -102,16 +102,16 @@ correlate = Checker(
 
 output_size = Checker(
     "output_size",
-    lambda i, k, s, p, d: windows.output_size(i, k, s, p, d),
+    lambda n, k, S, P, D: windows.output_size(n, k, S, P, D),
     _geometries,
     slips={
-        "The padding is added on both sides: 2p.": lambda i, k, s, p, d: (i + p - d * (k - 1) - 1) // s + 1,
-        "With dilation d the kernel reaches over d(k - 1) + 1 pixels.": lambda i, k, s, p, d: (i + 2 * p - k) // s + 1,
+        "The padding is added on both sides: 2P.": lambda n, k, S, P, D: (n + P - D * (k - 1) - 1) // S + 1,
+        "With dilation D the kernel reaches over D(k - 1) + 1 pixels.": lambda n, k, S, P, D: (n + 2 * P - k) // S + 1,
         "Round down: a window that hangs over the edge is left out.":
-            lambda i, k, s, p, d: -(-(i + 2 * p - d * (k - 1) - 1) // s) + 1,
+            lambda n, k, S, P, D: -(-(n + 2 * P - D * (k - 1) - 1) // S) + 1,
         "Count the first window, too: + 1 after the division.":
-            lambda i, k, s, p, d: (i + 2 * p - d * (k - 1) - 1) // s,
-        "Add 1 after the division, not before it.": lambda i, k, s, p, d: (i + 2 * p - d * (k - 1)) // s,
+            lambda n, k, S, P, D: (n + 2 * P - D * (k - 1) - 1) // S,
+        "Add 1 after the division, not before it.": lambda n, k, S, P, D: (n + 2 * P - D * (k - 1)) // S,
     },
     expects="the number of windows, an integer",
 )  # fmt: skip
