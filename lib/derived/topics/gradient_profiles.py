@@ -81,7 +81,7 @@ def relu_cosine(rho: np.ndarray | float) -> np.ndarray:
 
     .. math:: \rho'=\frac{\sqrt{1-\rho^2}+\rho\,(\pi-\arccos\rho)}{\pi}
 
-    Source: Y. Cho and L. K. Saul, NIPS 2009, equation (6).
+    Source: Y. Cho and L. K. Saul, NIPS 2009, section 2, the arc-cosine kernel of degree 1.
     """
     rho = np.clip(np.asarray(rho, dtype=np.float64), -1, 1)
     return (np.sqrt(1 - rho**2) + rho * (np.pi - np.arccos(rho))) / np.pi
