@@ -42,6 +42,11 @@ class MaskedLM(nn.Module):
             x = layer(x)
         return self.norm(x)
 
+    def noun_features(self, words: np.ndarray, place: int = 2) -> np.ndarray:
+        """The vectors (N, d_model) of the word at that place, as frozen features: an array, nothing recorded."""
+        with no_grad():
+            return self.features(words).data[:, place]
+
     def forward(self, words: np.ndarray) -> Tensor:
         """Logits (N, L, vocabulary)."""
         return self.output(self.features(words))

@@ -6,7 +6,7 @@ import numpy as np
 
 from derived.arguments import require
 
-__all__ = ["HOMOGRAPHS", "NOUNS", "WORDS", "sentences", "spell"]
+__all__ = ["HOMOGRAPHS", "NOUNS", "WORDS", "bag", "sentences", "spell"]
 
 NOUNS = {
     "animal": ["cat", "dog", "fox", "owl", "bat", "crane", "horse", "rabbit"],
@@ -50,6 +50,11 @@ def sentences(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndar
 def spell(words: np.ndarray) -> str:
     """One sentence as text."""
     return " ".join(WORDS[w] for w in words)
+
+
+def bag(words: np.ndarray) -> np.ndarray:
+    """How often each word of the language stands in each sentence: (N, L) to (N, vocabulary)."""
+    return np.eye(len(WORDS))[words].sum(axis=1)
 
 
 def _choose(words: list[str], count: int, rng: np.random.Generator) -> np.ndarray:

@@ -28,6 +28,11 @@ def test_every_word_sees_both_sides():
         assert (moved > 1e-6).all()
 
 
+def test_frozen_features_are_those_of_the_noun():
+    model, words = MaskedLM(8, 2, 1, rng=rng(), dtype=np.float64), sentences(3, rng())[0]
+    close(model.noun_features(words), model.features(words).data[:, 2], 0)
+
+
 def test_training_learns_the_language():
     model = MaskedLM(16, 2, 1, rng=rng())
     words = sentences(500, rng(7))[0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from beside_torch import rng
 
-from derived.topics.toy_language import ADJECTIVES, HOMOGRAPHS, NOUNS, VERBS, WORDS, sentences, spell
+from derived.topics.toy_language import ADJECTIVES, HOMOGRAPHS, NOUNS, VERBS, WORDS, bag, sentences, spell
 
 
 def test_sentences_obey_the_grammar():
@@ -27,3 +27,11 @@ def test_homographs_are_the_nouns_of_both():
 def test_a_number_of_sentences_is_positive():
     with pytest.raises(ValueError, match="count is 0"):
         sentences(0, rng())
+
+
+def test_a_bag_counts_words():
+    words = np.array([[0, 3, 3], [1, 1, 1]])
+    counts = bag(words)
+    assert counts.shape == (2, len(WORDS))
+    assert counts[0, [0, 1, 3]].tolist() == [1, 0, 2]
+    assert counts[1, 1] == 3
