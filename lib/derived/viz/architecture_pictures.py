@@ -15,7 +15,7 @@ from derived.viz.style import colors
 
 __all__ = ["draw_block", "draw_bottleneck", "draw_connection", "draw_inception"]
 
-SIZE = (1.9, 0.62)
+SIZE = (2.1, 0.62)
 
 
 def draw_inception(ax: Axes | None = None, width: int | None = None) -> Axes:
