@@ -86,7 +86,8 @@ def rnn(x, h0, weight_ih, weight_hh, bias_ih=None, bias_hh=None, nonlinearity="t
     )
 
 
-def require_recurrence(where, x, h0, weight_ih, weight_hh, bias_ih, bias_hh, gates=1):
+def require_recurrence(where: str, x: np.ndarray, h0: np.ndarray | None, weight_ih: np.ndarray, weight_hh: np.ndarray,
+                       bias_ih: np.ndarray | None, bias_hh: np.ndarray | None, gates: int = 1) -> None:  # fmt: skip
     """Shapes that conform; a gated unit has ``gates`` blocks of hidden_size rows in its weights and biases."""
     require(x.ndim == 3 and len(x) > 0,
             "{}: x has shape {}, expected (T, N, input_size) with at least one step", where, x.shape)  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy.special import expit
 
@@ -34,10 +32,20 @@ def cliff(w: np.ndarray, b: np.ndarray, steps: int = 50, start: float = 0.5,
     return (h - target) ** 2, 2 * (h - target) * np.stack([by_w, by_b])
 
 
-def cliff_descent(point: tuple[float, float], lr: float, steps: int, shorten: Callable | None = None) -> np.ndarray:
-    """Gradient descent on :func:`cliff`; `shorten` maps each gradient to the one that is used. (steps + 1, 2) path."""
-    path = [np.array(point, dtype=np.float64)]
+def cliff_descent(starts: np.ndarray, lr: float, steps: int, limit: float = np.inf) -> np.ndarray:
+    """Gradient descent on :func:`cliff` from several starts, each gradient shortened to a norm of at most `limit`.
+
+    Parameters
+    ----------
+    starts : (2, m) array, w in the first row and b in the second.
+
+    Returns
+    -------
+    (steps + 1, 2, m) array of paths.
+    """
+    path = [np.array(starts, dtype=np.float64)]
     for _ in range(steps):
         g = cliff(*path[-1])[1]
-        path.append(path[-1] - lr * (g if shorten is None else shorten(g)))
+        norm = np.maximum(np.linalg.norm(g, axis=0), 1e-300)
+        path.append(path[-1] - lr * g * np.minimum(1, limit / norm))
     return np.array(path)

@@ -34,7 +34,9 @@ def test_on_the_watershed_deviations_grow_by_a_quarter_of_w():
 
 
 def test_descent():
-    path = cliff_descent((4.0, -1.9), 0.1, 3)
-    np.testing.assert_allclose(path[1], path[0] - 0.1 * cliff(*path[0])[1])
-    short = cliff_descent((5.2, -2.7), 0.2, 20, lambda g: g / np.linalg.norm(g))
-    np.testing.assert_allclose(np.linalg.norm(np.diff(short, axis=0), axis=1), 0.2)
+    starts = np.array([[4.0, 5.2], [-1.9, -2.7]])
+    path = cliff_descent(starts, 0.1, 3)
+    np.testing.assert_allclose(path[1], starts - 0.1 * cliff(*starts)[1])
+    short = cliff_descent(starts, 0.2, 20, limit=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(np.diff(short, axis=0), axis=1), 2e-7, rtol=1e-6)
+    np.testing.assert_array_equal(cliff_descent(starts[:, :1], 0.1, 2, 1e9), cliff_descent(starts[:, :1], 0.1, 2))
