@@ -61,7 +61,7 @@ class Captioner(nn.Module):
             return read(self.decoder.free(LENGTH, self.encode(images))[0])
 
 
-def train_captioner(X: np.ndarray, y: np.ndarray, seed: int, *, epochs: int = 12, batch: int = 64,
+def train_captioner(X: np.ndarray, y: np.ndarray, seed: int, *, epochs: int = 8, batch: int = 64,
                     lr: float = 0.01) -> Captioner:  # fmt: skip
     """Train on images (N, 1, 8, 8) and labels by teacher forcing."""
     rng = np.random.default_rng(seed)
