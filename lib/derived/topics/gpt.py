@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from derived import nn, ops
 from derived.arguments import require
 from derived.tensor import Tensor, no_grad
+from derived.training.progress import progress_bar
 
 __all__ = ["GPT", "Cache", "CausalBlock"]
 
@@ -114,7 +114,7 @@ class GPT(nn.Module):
         temperature : 0 takes the likeliest token.
         rng : source of the draws.
         cached : False computes everything anew for every token.
-        progress : whether to show a progress bar.
+        progress : whether to show a progress bar, where somebody watches.
 
         Returns
         -------
@@ -124,11 +124,16 @@ class GPT(nn.Module):
         require(tokens.ndim == 2 and tokens.shape[1] > 0, "generate: prompt has shape {}, expected (N, L) with L > 0",
                 tokens.shape)  # fmt: skip
         caches, fresh = [Cache() for _ in self.blocks] if cached else None, tokens
+        bar = progress_bar(length, progress)
         with no_grad():
-            for _ in tqdm(range(length), "tokens", disable=not progress):
+            for _ in range(length):
                 logits = self(fresh if cached else tokens, caches).data[:, -1]
                 fresh = _draw(logits, temperature, rng)[:, None]
                 tokens = np.concatenate([tokens, fresh], axis=1)
+                if bar is not None:
+                    bar.update()
+        if bar is not None:
+            bar.close()
         return tokens
 
 

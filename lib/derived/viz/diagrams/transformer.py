@@ -25,7 +25,7 @@ def draw_transformer(*, layers: str = "M", ax: Axes | None = None) -> Axes:
     middle = (ENCODER + DECODER) / 2
     ax.plot([ENCODER, ENCODER, middle, middle], [top, 5.6, 5.6, 3.7], "-", color=colors.blue, linewidth=1.6, zorder=2)
     arrow(ax, (middle, 3.7), (DECODER - WIDE / 2, 3.7), color=colors.blue)
-    note(ax, (middle, 4.7), "memory:\nkeys, values", color=colors.blue, fontsize=9)
+    note(ax, (1.4, 5.95), "keys and values", color=colors.blue, fontsize=9)
     return ax
 
 
