@@ -14,7 +14,7 @@ import numpy as np
 
 from derived import ops, optim
 from derived.arguments import one_of, require
-from derived.tensor import Tensor, no_grad, primitive
+from derived.tensor import Tensor, no_grad, primitive, shared
 
 __all__ = ["KINDS", "Stacks", "build", "train", "training_loss"]
 
@@ -28,7 +28,7 @@ def _layer(x, W, b, bent):
     y += b
     if bent:
         np.maximum(y, 0, out=y)
-    off = lambda g: g * (y > 0) if bent else g
+    off = shared(lambda g: (g * (y > 0),))(0) if bent else lambda g: g
     columns = lambda a: np.swapaxes(a, -1, -2)
     return (y, lambda g: off(g) @ columns(W), lambda g: columns(x) @ off(g),
             lambda g: off(g).sum(axis=-2, keepdims=True))  # fmt: skip

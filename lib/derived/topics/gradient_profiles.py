@@ -11,7 +11,7 @@ from derived.arguments import one_of
 from derived.tensor import Tensor, no_grad
 from derived.topics.deep_stacks import Stacks, _layer, build
 
-__all__ = ["CONNECTIONS", "cosines", "gradient_profile", "relu_cosine"]
+__all__ = ["CONNECTIONS", "cosines", "gradient_profile", "relu_cosine", "score_gradient_cosines"]
 
 CONNECTIONS = ("none", "add", "concatenate")
 
@@ -68,12 +68,23 @@ def cosines(stacks: Stacks, X: np.ndarray) -> np.ndarray:
     """Mean cosine of the angle between the streams of two different inputs, (S, l), after each layer or block."""
     with no_grad():
         streams = [x.data for x in stacks.stream(X)[:-1]]
-    above = np.triu_indices(len(X), 1)
-    found = []
-    for x in streams:
-        unit = x / np.linalg.norm(x, axis=-1, keepdims=True)
-        found.append((unit @ unit.swapaxes(-1, -2))[:, above[0], above[1]].mean(axis=1))
-    return np.stack(found, axis=1)
+    return np.stack([_mean_cosine(x) for x in streams], axis=1)
+
+
+def score_gradient_cosines(stacks: Stacks, X: np.ndarray) -> np.ndarray:
+    """Mean cosine (S,) between the gradients of the first score, in the output of layer 1, for two different inputs."""
+    first, *_, scores = stacks.stream(X)
+    first.retain_grad()
+    direction = np.zeros(scores.shape)
+    direction[..., 0] = 1
+    scores.backward(direction)
+    return _mean_cosine(first.grad)
+
+
+def _mean_cosine(x: np.ndarray) -> np.ndarray:
+    above = np.triu_indices(x.shape[1], 1)
+    unit = x / np.linalg.norm(x, axis=-1, keepdims=True)
+    return (unit @ unit.swapaxes(-1, -2))[:, above[0], above[1]].mean(axis=1)
 
 
 def relu_cosine(rho: np.ndarray | float) -> np.ndarray:

@@ -97,4 +97,6 @@ def draw_connection(connection: str, depth: int) -> Figure:
         ax.semilogy(layers, norm, color=colors.sky, linewidth=0.8)
     ax.semilogy(layers, np.exp(np.log(norms).mean(axis=0)), color=colors.blue, linewidth=2)
     ax.set(xlim=(0, 40), ylim=(3e-3, 3), xlabel="layer", ylabel="length of the gradient")
+    ax.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])  # powers of ten as formulas take most of the drawing time
+    ax.yaxis.set_minor_formatter("")
     return fig

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from derived.topics.deep_stacks import build
-from derived.topics.gradient_profiles import cosines, gradient_profile, relu_cosine
+from derived.topics.gradient_profiles import cosines, gradient_profile, relu_cosine, score_gradient_cosines
 
 
 def data():
@@ -52,3 +52,19 @@ def test_cosines():
         v = rho * u + np.sqrt(1 - rho**2) * rng.standard_normal(400_000)
         assert abs(2 * np.mean(np.maximum(u, 0) * np.maximum(v, 0)) - relu_cosine(rho)) < 0.01
     assert relu_cosine(1.0) == 1 and abs(relu_cosine(-1.0)) < 1e-15
+
+
+def test_score_gradients_beside_torch():
+    X = data()[0][:3]
+    net = build("plain", 6, [1, 2], dtype=np.float64)
+    first, *rest = (torch.tensor(W.data[1]) for W in net.weights)
+    rows = []
+    for x in torch.relu(torch.tensor(X) @ first):
+        h = x = x.requires_grad_()
+        for W in rest[:-1]:
+            h = torch.relu(h @ W)
+        rows.append(torch.autograd.grad((h @ rest[-1])[0], x)[0])
+    cosine = torch.nn.functional.cosine_similarity
+    theirs = np.mean([cosine(rows[i], rows[j], dim=0).item() for i, j in ((0, 1), (0, 2), (1, 2))])
+    assert np.isclose(score_gradient_cosines(net, X)[1], theirs)
+    assert np.allclose(score_gradient_cosines(build("residual", 6, [0], dtype=np.float64), X), 1)
