@@ -13,7 +13,7 @@ from derived.topics.layer_specs import Branches, Conv, Dense, Flatten, GlobalPoo
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["block_in_torch", "pulled_through", "torch_counts"]
+__all__ = ["block_in_torch", "pulled_through", "residual_jacobians", "torch_counts"]
 
 
 def torch_counts(layers: Sequence[Layer], shape: tuple[int, ...]) -> tuple[tuple[int, ...], int, int]:
@@ -119,3 +119,25 @@ def pulled_through(block: nn.Module, x: np.ndarray, g: np.ndarray) -> tuple[np.n
     y = forward(t)
     y.backward(torch.tensor(g))
     return y.detach().numpy(), t.grad.numpy(), {name: w.grad.numpy() for name, w in weights.items()}
+
+
+def residual_jacobians(branches: Sequence[Callable], x: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """Jacobian of each branch f at the place where the chain of blocks x + f(x) meets it, and that of the whole chain.
+
+    Parameters
+    ----------
+    branches : functions of a PyTorch vector, into vectors of the same length; the first block first.
+    x : the vector that enters.
+    """
+    import torch
+
+    def chain(t: torch.Tensor) -> torch.Tensor:
+        for f in branches:
+            t = t + f(t)
+        return t
+
+    jacobian, entering, found = torch.autograd.functional.jacobian, torch.tensor(x), []
+    for f in branches:
+        found.append(jacobian(f, entering).numpy())
+        entering = entering + f(entering)
+    return found, jacobian(chain, torch.tensor(x)).numpy()
