@@ -109,6 +109,8 @@ output_size = Checker(
         "With dilation D the kernel reaches over D(k - 1) + 1 pixels.": lambda n, k, S, P, D: (n + 2 * P - k) // S + 1,
         "Round down: a window that hangs over the edge is left out.":
             lambda n, k, S, P, D: -(-(n + 2 * P - D * (k - 1) - 1) // S) + 1,
+        "Use //: what does not fill a whole step gives no window.":
+            lambda n, k, S, P, D: (n + 2 * P - D * (k - 1) - 1) / S + 1,
         "Count the first window, too: + 1 after the division.":
             lambda n, k, S, P, D: (n + 2 * P - D * (k - 1) - 1) // S,
         "Add 1 after the division, not before it.": lambda n, k, S, P, D: (n + 2 * P - D * (k - 1)) // S,

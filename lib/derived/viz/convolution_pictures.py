@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -36,46 +37,42 @@ def sliding_value(layer: str) -> np.ndarray:
 def draw_sliding(layer: str, position: int) -> Figure:
     """The kernel over the image at one of nine places (1 to 9), and the outputs up to there."""
     kernel, s = LAYERS[layer]
-    out, (r, c) = sliding_value(layer), divmod(position - 1, 3)
+    out, (r, c) = sliding_value(layer).ravel(), divmod(position - 1, 3)
+    out[position:] = np.nan
     fig = plt.figure(figsize=(7.2, 3.3), layout="none")
-    left, right = fig.add_axes((0.01, 0.02, 0.56, 0.86)), fig.add_axes((0.66, 0.12, 0.32, 0.66))
-    edge = 1.6  # the same frame for every layer, or the image would jump
-    for ax, shape, margin in ((left, IMAGE.shape, edge), (right, out.shape, 0.1)):
-        ax.set(xlim=(-margin, shape[1] + margin), ylim=(shape[0] + margin, -margin), aspect="equal")
-        ax.axis("off")
-    _padding(left, s.padding)
-    _cells(left, IMAGE)
-    for i, j in np.ndindex(kernel.shape):
-        y, x = r * s.stride - s.padding + i * s.dilation, c * s.stride - s.padding + j * s.dilation
-        left.add_patch(Rectangle((x, y), 1, 1, facecolor="#D9571A4D", edgecolor=colors.orange, lw=2, zorder=3))
-        left.text(x + 0.96, y + 0.94, f"×{kernel[i, j]:.0f}".replace("-", "−"), ha="right", va="bottom",
-                  color=colors.red, fontsize=8, zorder=4)  # fmt: skip
-    shown = out.ravel().copy()
-    shown[position:] = np.nan
-    _cells(right, shown.reshape(out.shape))
-    right.add_patch(Rectangle((c, r), 1, 1, fill=False, edgecolor=colors.orange, lw=3, zorder=5))
-    fig.text(0.29, 0.92, "image $x$, kernel in orange", ha="center")
-    fig.text(0.82, 0.92, "output $y$", ha="center")
+    ax = fig.add_axes((0.01, 0.01, 0.98, 0.87))
+    ax.set(xlim=(-1.2, 14), ylim=(6.1, -1.1), aspect="equal")  # the same for every layer, or the image would jump
+    ax.axis("off")
+    _grid(ax, 5 + 2 * s.padding, 5 + 2 * s.padding, -s.padding, color=colors.grey, lw=0.6, ls=":")
+    _cells(ax, IMAGE)
+    _cells(ax, out.reshape(3, 3), 9, 1)
+    corners = [(c * s.stride - s.padding + j * s.dilation, r * s.stride - s.padding + i * s.dilation)
+               for i, j in np.ndindex(kernel.shape)]  # fmt: skip
+    cells = [Rectangle(corner, 1, 1) for corner in corners]
+    ax.add_collection(PatchCollection(cells, facecolor="#D9571A4D", edgecolor=colors.orange, lw=2, zorder=3))
+    for (x, y), weight in zip(corners, kernel.ravel(), strict=True):
+        ax.text(x + 0.96, y + 0.96, f"×{weight:.0f}".replace("-", "−"), ha="right", va="bottom",
+                color=colors.red, fontsize=8, zorder=4)  # fmt: skip
+    ax.add_patch(Rectangle((9 + c, 1 + r), 1, 1, fill=False, edgecolor=colors.orange, lw=3, zorder=5))
+    ax.text(2.5, -1.35, "image, kernel in orange", ha="center")
+    ax.text(10.5, -1.35, "output", ha="center")
     return fig
 
 
-def _padding(ax: Axes, p: int) -> None:
-    H, W = IMAGE.shape
-    _grid(ax, H + 2 * p, W + 2 * p, -p, color=colors.grey, lw=0.6, ls=":")
-
-
-def _cells(ax: Axes, values: np.ndarray) -> None:
+def _cells(ax: Axes, values: np.ndarray, left: int = 0, top: int = 0) -> None:
+    """Numbers in cells, what is NaN empty."""
     H, W = values.shape
-    ax.add_patch(Rectangle((0, 0), W, H, facecolor=colors.light, edgecolor="none"))
-    _grid(ax, H, W, 0, color=colors.grey, lw=0.8, ls="-")
+    ax.add_patch(Rectangle((left, top), W, H, facecolor=colors.light, edgecolor="none"))
+    _grid(ax, H, W, top, left, color=colors.grey, lw=0.8, ls="-")
     for y, x in zip(*np.nonzero(~np.isnan(values)), strict=True):
         number = f"{values[y, x] + 0.0:.0f}".replace("-", "−")
-        ax.text(x + 0.38, y + 0.42, number, ha="center", va="center")
+        ax.text(left + x + 0.38, top + y + 0.42, number, ha="center", va="center")
 
 
-def _grid(ax: Axes, rows: int, columns: int, start: int, **look: object) -> None:
-    ax.hlines(start + np.arange(rows + 1), start, start + columns, **look)
-    ax.vlines(start + np.arange(columns + 1), start, start + rows, **look)
+def _grid(ax: Axes, rows: int, columns: int, top: int, left: int | None = None, **look: object) -> None:
+    left = top if left is None else left
+    ax.hlines(top + np.arange(rows + 1), left, left + columns, **look)
+    ax.vlines(left + np.arange(columns + 1), top, top + rows, **look)
 
 
 def draw_numbers(ax: Axes, values: np.ndarray, title: str = "", *, marked: np.ndarray | None = None,
