@@ -36,7 +36,8 @@ class BytePairEncoding:
 
     Notes
     -----
-    P. Gage, C Users Journal 12(2), 1994, for compression; R. Sennrich, B. Haddow and A. Birch, ACL 2016, for words.
+    The C Users Journal 12(2), 1994, pages 23 to 38, for compression; R. Sennrich, B. Haddow and A. Birch, ACL 2016, for
+    words.
     """
 
     def __init__(self, merges: Iterable[Pair]) -> None:

@@ -10,7 +10,7 @@ from derived.tensor import Tensor
 from derived.topics.toy_language import WORDS, sentences
 from derived.topics.warm_training import train
 
-__all__ = ["BidirectionalLM", "letters", "mix", "pretrain"]
+__all__ = ["BidirectionalLM", "MixedTask", "letters", "mix", "pretrain"]
 
 _WIDTH = max(map(len, WORDS)) + 2
 
@@ -47,6 +47,33 @@ def mix(layers: list[Tensor], s: Tensor, gamma: Tensor) -> Tensor:
     return total * gamma
 
 
+class MixedTask(nn.Module):
+    """A classifier on the mixture of frozen layers, which learns the mixture, too.
+
+    Parameters
+    ----------
+    layers, features, classes : number of layers, of features in each, and of logits.
+    rng : source of the initial weights.
+
+    Attributes
+    ----------
+    a, gamma : parameters of :func:`mix`, 0 and 1 at the start.
+    """
+
+    def __init__(self, layers: int, features: int, classes: int, *, rng: np.random.Generator) -> None:
+        self.a, self.gamma = nn.Parameter(np.zeros(layers, np.float32)), nn.Parameter(np.ones(1, np.float32))
+        self.output = nn.Linear(features, classes, rng=rng)
+
+    def forward(self, layers: list[Tensor]) -> Tensor:
+        """Logits (N, classes) from layers (N, features)."""
+        return self.output(mix(layers, self.a, self.gamma))
+
+    def fit(self, layers: list[Tensor], labels: np.ndarray, steps: int = 80, lr: float = 0.05) -> np.ndarray:
+        """Train on all examples in every step; returns the weights of the layers."""
+        train(self, lambda: ops.cross_entropy(self(layers), labels), steps, lr)
+        return ops.softmax(self.a).data
+
+
 class BidirectionalLM(nn.Module):
     """Two stacks of two LSTMs over the words of a sentence, one from each end, on a convolution over the letters.
 
@@ -69,7 +96,7 @@ class BidirectionalLM(nn.Module):
         self.output = nn.Linear(d_model, len(WORDS), rng=rng)
 
     def spelt(self, words: list[str]) -> Tensor:
-        """Vectors (len(words), d_model) of words, known or not, from their letters: the largest answer of each filter."""
+        """Vectors (len(words), d_model) of words, known or not: the largest answer of each filter to their letters."""
         x = ops.transpose(self.letter(letters(words)), 1, 2)
         return self.word(ops.amax(ops.conv1d(x, self.filters, padding=1), dim=2))
 

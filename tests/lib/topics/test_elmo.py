@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from beside_torch import agree, close, normal, rng
 
-from derived.topics.elmo import BidirectionalLM, letters, mix, pretrain
+from derived.tensor import Tensor
+from derived.topics.elmo import BidirectionalLM, MixedTask, letters, mix, pretrain
 from derived.topics.toy_language import WORDS, sentences
 
 
@@ -49,3 +50,14 @@ def test_mixture():
 def test_training_lowers_the_loss():
     losses = pretrain(BidirectionalLM(8, rng=rng()), 80, rng(1))
     assert losses[-10:].mean() < losses[0] - 2
+
+
+def test_a_task_weighs_the_layer_that_tells():
+    labels = rng().integers(0, 2, 200)
+    noise, told = (rng(k).standard_normal((200, 4)).astype(np.float32) for k in (1, 2))
+    told[:, 0] += 6 * labels
+    task = MixedTask(2, 4, 2, rng=rng())
+    weights = task.fit([Tensor(noise), Tensor(told)], labels)
+    close(weights.sum(), np.float32(1), 1e-5)
+    assert weights[1] > 0.7
+    assert np.mean(task([Tensor(noise), Tensor(told)]).data.argmax(axis=1) == labels) > 0.95
