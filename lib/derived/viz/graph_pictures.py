@@ -62,7 +62,10 @@ def draw_nodes(ax: Axes, positions: np.ndarray, A: Matrix, values: Sequence[floa
 
 def draw_passing(positions: np.ndarray, A: Matrix, scores: np.ndarray, marked: Sequence[int], title: str,
                  right: np.ndarray | None = None) -> Figure:  # fmt: skip
-    """Two-class scores on a graph, scaled to the largest; a cross on every node whose sign is not that of `right`.
+    """Two-class scores on a graph; a cross on every node whose sign is not that of `right`.
+
+    Scores fall off by powers along the edges: the colours show the fifth root of their share in the largest, so that
+    the sign can be seen far from the labels, too.
 
     Parameters
     ----------
@@ -71,8 +74,8 @@ def draw_passing(positions: np.ndarray, A: Matrix, scores: np.ndarray, marked: S
     right : (n,) signs; scores of exactly 0 count as wrong.
     """
     fig, ax = plt.subplots(figsize=(5.6, 3.2))
-    top = np.abs(scores).max()
-    draw_nodes(ax, positions, A, scores / (top or 1.0), marked=marked, size=34)
+    shares = scores / (np.abs(scores).max() or 1.0)
+    draw_nodes(ax, positions, A, np.sign(shares) * np.abs(shares) ** 0.2, marked=marked, size=34)
     if right is not None:
         wrong = np.flatnonzero(np.sign(scores) != right)
         ax.scatter(*positions[wrong].T, marker="x", s=26, color=colors.ink, lw=1.2, zorder=4)

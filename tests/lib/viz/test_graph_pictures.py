@@ -32,6 +32,12 @@ def test_wrong_signs_get_a_cross():
     plt.close("all")
 
 
+def test_the_sign_of_a_small_score_is_seen():
+    fig = pictures.draw_passing(pictures.circle_positions(3), gm.path(3), np.array([1.0, -1e-4, 0.0]), [0], "")
+    np.testing.assert_allclose(fig.axes[0].collections[1].get_array(), [-(1e-4**0.2), 0])
+    plt.close("all")
+
+
 def test_a_matrix_of_another_size_is_named():
     with pytest.raises(ValueError, match="A has shape"):
         pictures.draw_nodes(plt.figure().add_subplot(), pictures.circle_positions(4), gm.path(3))
