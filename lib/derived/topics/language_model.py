@@ -29,9 +29,9 @@ class NGram:
 
     .. math:: p(q\mid z)=\frac{N(z,q)+\alpha\,p'(q)}{N(z)+\alpha}
 
-    N(z, q) counts how often the character q follows the context z of k characters. Plain tables have the uniform
-    :math:`p'=1/K`; with ``backoff`` p' is the model whose context lacks the first character of z, and so on down to the
-    uniform one.
+    N(z, q) counts how often the character q follows the context z of k characters, N(z) how often any does. Plain
+    tables have the uniform :math:`p'=1/K`; with ``interpolate`` p' is the model whose context lacks the first character
+    of z, and so on down to the uniform one.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ class NGram:
     strength : :math:`\alpha>0`.
     """
 
-    def __init__(self, context: int, symbols: int, strength: float = 1.0, backoff: bool = False) -> None:
+    def __init__(self, context: int, symbols: int, strength: float = 1.0, interpolate: bool = False) -> None:
         require(context >= 0 and strength > 0,
                 "NGram: context is {}, strength {}, expected k >= 0 and α > 0", context, strength)  # fmt: skip
         require(symbols ** (context + 1) < 2**62, "NGram: {} symbols to the power {} overflow", symbols, context + 1)
-        self.context, self.symbols, self.strength, self.backoff = context, symbols, strength, backoff
+        self.context, self.symbols, self.strength, self.interpolate = context, symbols, strength, interpolate
 
     def _codes(self, pieces: Pieces, skip: int, k: int) -> np.ndarray:
         """Each run of k + 1 characters as a number in base K; the last of a run is character skip, skip + 1, …"""
@@ -70,12 +70,21 @@ class NGram:
         skip = self.context if skip is None else skip
         require(skip >= self.context, "NGram: skip is {}, expected at least {}", skip, self.context)
         p = np.full(sum(max(len(piece) - skip, 0) for piece in pieces), 1 / self.symbols)
-        for k in range(0 if self.backoff else self.context, self.context + 1):
+        for k in range(0 if self.interpolate else self.context, self.context + 1):
             runs = self._codes(pieces, skip, k)
             pair, single = self.tables[k]
             p = (_looked_up(*pair, runs) + self.strength * p) / (
                 _looked_up(*single, runs // self.symbols) + self.strength)  # fmt: skip
         return np.log(p)
+
+    def tune(self, pieces: Pieces, strengths: Sequence[float], skip: int) -> NGram:
+        """Keep the strength with the least perplexity on the pieces, which are not those that were counted."""
+        found = {}
+        for strength in strengths:
+            self.strength = strength
+            found[strength] = perplexity(self.log_probabilities(pieces, skip))
+        self.strength = min(found, key=found.get)
+        return self
 
     def known(self, pieces: Pieces, skip: int) -> float:
         """The share of contexts in the pieces that were met when counting."""

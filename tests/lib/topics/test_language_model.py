@@ -25,7 +25,7 @@ def counted(pieces, window, q, alpha, prior, symbols=4):
 def test_tables_are_counts(k, alpha):
     pieces, held_out = [TEXT[:100], TEXT[100:140], TEXT[140:143]], TEXT[200:230]
     plain = NGram(k, 4, alpha).fit(pieces)
-    mended = NGram(k, 4, alpha, backoff=True).fit(pieces)
+    mended = NGram(k, 4, alpha, interpolate=True).fit(pieces)
     expected, backed = [], []
     for i in range(k, 30):
         expected.append(counted(pieces, held_out[i - k : i], held_out[i], alpha, 1 / 4))
@@ -38,11 +38,18 @@ def test_tables_are_counts(k, alpha):
     np.testing.assert_allclose(plain.log_probabilities([held_out], skip=6), np.log(expected)[6 - k :])
 
 
-@pytest.mark.parametrize("backoff", [False, True])
-def test_probabilities_sum_to_one(backoff):
-    model = NGram(2, 4, 0.5, backoff).fit([TEXT])
+@pytest.mark.parametrize("interpolate", [False, True])
+def test_probabilities_sum_to_one(interpolate):
+    model = NGram(2, 4, 0.5, interpolate).fit([TEXT])
     total = sum(np.exp(model.log_probabilities([np.array([1, 3, q])])) for q in range(4))
     np.testing.assert_allclose(total, 1)
+
+
+def test_the_strength_that_is_best_on_other_text():
+    strengths, other = (0.1, 1.0, 10.0, 100.0), [TEXT[200:]]
+    model = NGram(2, 4, 7.0).fit([TEXT[:200]]).tune(other, strengths, skip=2)
+    scores = [perplexity(NGram(2, 4, a).fit([TEXT[:200]]).log_probabilities(other)) for a in strengths]
+    assert model.strength == strengths[int(np.argmin(scores))] == 100.0  # the text is pure noise
 
 
 def test_known_contexts():
