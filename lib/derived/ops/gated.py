@@ -148,8 +148,7 @@ def gru(x, h0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
 
     Notes
     -----
-    K. Cho et al., EMNLP 2014, with the roles of z and 1 - z swapped and the gate r after the product with the state;
-    parameters as ``torch.nn.GRU``.
+    K. Cho et al., EMNLP 2014, but with the gate r after the product with the state; parameters as ``torch.nn.GRU``.
     """
     h0, _ = _require_shapes("gru", 3, x, weight_ih, weight_hh, bias_ih, bias_hh, h0)
     T, N, H = len(x), *h0.shape

@@ -50,7 +50,7 @@ class Reader(nn.Module):
     input_size, hidden_size, output_size : sizes.
     rng : source of the initial weights.
     memory : for an LSTM, the number of steps T that its cells shall keep: forget biases are drawn as
-        :math:`\\log u`, u uniform on [1, T], and the input biases are their negatives; None leaves the layer's own.
+        :math:`\\log u`, u uniform on [1, T - 1], and the input biases are their negatives; None leaves the layer's own.
     dtype : of the parameters.
 
     Notes
@@ -71,9 +71,9 @@ class Reader(nn.Module):
 
 
 def remember(layer: nn.LSTM, steps: float, rng: np.random.Generator) -> None:
-    """Set the biases of the first layer so that its cells keep what they hold for 1 to ``steps`` steps; see Reader."""
+    """Set the biases of the first layer so that its cells keep what they hold for 2 to ``steps`` steps; see Reader."""
     H = layer.hidden_size
-    b = np.log(rng.uniform(1, max(steps, 2), H))
+    b = np.log(rng.uniform(1, max(steps - 1, 1), H))
     layer.bias_hh_l0.data[:] = 0
     layer.bias_ih_l0.data[:] = 0
     layer.bias_ih_l0.data[:H] = -b
