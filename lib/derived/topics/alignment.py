@@ -27,7 +27,7 @@ class Reverser(Module):
     The encoder's states are :math:`h_1,\dots,h_L`, the decoder's :math:`\xi_1,\dots,\xi_L`, which start from
     :math:`h_L` and read the symbol before. Without attention symbol t is predicted from :math:`\xi_t` alone, with
     attention from :math:`\tanh(W_c c_t + W_\xi\xi_t + b)`, where :math:`c_t` is the average of the encoder's states
-    with weights :math:`\mathrm{softmax}_j(\xi_t^\top W_a h_j)`.
+    with weights :math:`\mathrm{softmax}_j(\xi_t^\top W_a h_j/\sqrt{\dim h})`.
 
     Parameters
     ----------
