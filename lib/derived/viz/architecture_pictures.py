@@ -60,7 +60,7 @@ def draw_block(connection: str, ax: Axes | None = None) -> Axes:
     """Three layers in a row and what leads around them: nothing, sums, or lines to every later layer."""
     ax = blank(ax, (-0.7, 7.3), (-1.9, 2.3))
     at = [1.1, 3.3, 5.5]
-    boxes = [box(ax, (x, 0), (1.1, 0.8), f"$f_{k}$") for k, x in enumerate(at, 1)]
+    boxes = [box(ax, (x, 0), (1.1, 0.8), name) for x, name in zip(at, ("f₁", "f₂", "f₃"), strict=True)]
     arrow(ax, (-0.6, 0), (at[0], 0), (None, boxes[0]))
     for left, right in zip(range(2), range(1, 3), strict=True):
         arrow(ax, (at[left], 0), (at[right], 0), (boxes[left], boxes[right]))
@@ -98,5 +98,5 @@ def draw_connection(connection: str, depth: int) -> Figure:
     ax.semilogy(layers, np.exp(np.log(norms).mean(axis=0)), color=colors.blue, linewidth=2)
     ax.set(xlim=(0, 40), ylim=(3e-3, 3), xlabel="layer", ylabel="length of the gradient")
     ax.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])  # powers of ten as formulas take most of the drawing time
-    ax.yaxis.set_minor_formatter("")
+    ax.minorticks_off()
     return fig
