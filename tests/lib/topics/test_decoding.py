@@ -56,3 +56,12 @@ def test_finished_sequences_stop_at_their_first_end():
 def test_a_beam_has_a_width():
     with pytest.raises(ValueError, match="width is 0, expected at least 1"):
         decoding.beam(decoding.random_model(2, rng()), 2, 0)
+
+
+@pytest.mark.parametrize(("letters", "length"), [(2, 2), (3, 3), (2, 5)])
+def test_no_smaller_width_is_sure_of_the_best(letters, length):
+    model, sure = decoding.late_model(letters, length, rng()), letters ** (length - 1)
+    assert best_of_all(model, letters, length) == (0,) * length
+    found = [decoding.beam(model, length, k)[0] == (0,) * length for k in range(1, sure + 1)]
+    assert found == [False] * (sure - 1) + [True]
+    np.testing.assert_allclose(np.exp(model((0,) * (length - 1))).sum(), 1)
