@@ -54,12 +54,15 @@ def sequences(count: int, rng: np.random.Generator, longest: int = 6) -> Iterato
     ------
     Namespaces with ``X`` (T, d), ``h0`` (n,), ``W U b V c``, ``Z`` (T, m) targets; ``direct`` (T, n), the gradient of
     :math:`\ell_t` in :math:`h_t` for a state that is held fixed; ``loss``, a function of W alone; and ``grad``, a
-    dictionary of the gradients of R for ``X h0 W U b``. All sizes are 1 in the first one.
+    dictionary of the gradients of R for ``X h0 W U b``. All sizes are 1 in the first one, and different in the last,
+    where no mistake in a shape or an index can hide.
     """
     import torch
 
     for k in range(count):
-        T, d, n, m = (1, 1, 1, 1) if k == 0 else [int(rng.integers(2, longest + 1)), *rng.integers(1, 5, 3).tolist()]
+        T, d, n, m = [int(rng.integers(2, longest + 1)), *rng.integers(1, 5, 3).tolist()]
+        if k in (0, count - 1):
+            T, d, n, m = (1, 1, 1, 1) if k == 0 else (longest, 3, 4, 2)
         shapes = {"X": (T, d), "h0": (n,), "W": (n, n), "U": (n, d), "b": (n,), "V": (m, n), "c": (m,), "Z": (T, m)}
         case = SimpleNamespace(**{name: rng.standard_normal(shape) for name, shape in shapes.items()})
         leaves = {name: torch.tensor(getattr(case, name), requires_grad=True) for name in ("X", "h0", "W", "U", "b")}
@@ -89,12 +92,14 @@ def late_losses(count: int, rng: np.random.Generator) -> Iterator[SimpleNamespac
     ------
     Namespaces with ``X W U b V`` and ``gy``, the gradient of the loss in the output V h_T; ``phi``, "tanh" and
     "sigmoid" in turn; ``slopes`` (T, n) of phi; ``in_inputs`` (T, d) and ``in_states`` (T, n), the gradients in x_t
-    and h_t. All sizes are 1 in the first one.
+    and h_t. All sizes are 1 in the first one; the last has d = n = m, so that a wrong formula has the right shape.
     """
     import torch
 
     for k in range(count):
-        T, d, n, m = (1, 1, 1, 1) if k == 0 else rng.integers(2, 6, 4).tolist()
+        T, d, n, m = rng.integers(2, 6, 4).tolist()
+        if k in (0, count - 1):
+            T, d, n, m = (1, 1, 1, 1) if k == 0 else (5, 3, 3, 3)
         shapes = {"X": (T, d), "W": (n, n), "U": (n, d), "b": (n,), "V": (m, n), "gy": (m,)}
         case = SimpleNamespace(**{name: rng.standard_normal(shape) for name, shape in shapes.items()})
         case.phi = ("tanh", "sigmoid")[k % 2]

@@ -28,3 +28,10 @@ def test_late_losses():
         np.testing.assert_allclose(case.in_states[-1], case.V.T @ case.gy)
         expected = (case.slopes * case.in_states) @ case.U
         np.testing.assert_allclose(case.in_inputs, expected, atol=1e-12)
+
+
+def test_the_last_case_lets_no_mistake_hide():
+    last = list(parity.sequences(3, np.random.default_rng(0)))[-1]
+    assert len({len(last.X), *last.U.shape, len(last.V)}) == 4
+    last = list(parity.late_losses(3, np.random.default_rng(0)))[-1]
+    assert last.U.shape == last.W.shape == last.V.shape
