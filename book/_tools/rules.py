@@ -237,6 +237,9 @@ def exercises(nb: Notebook, book: Book) -> list[str]:
         faults += [] if ":class: dropdown" in item.opening else [f"solution of {item.label}: not a dropdown"]
         faults += [] if item.text.strip() or item.code else [f"solution of {item.label} is empty"]
     faults += [f"{item.label} is not closed" for item in nb.exercises + nb.solutions if not item.closed]
+    gates = Counter(re.findall(r"^`{3,}\{((?:exercise|solution)-(?:start|end))\}", nb.markdown, re.M))
+    faults += [f"{gates[f'{kind}-start']} {kind}-start but {gates[f'{kind}-end']} {kind}-end"
+               for kind in ("exercise", "solution") if gates[f"{kind}-start"] != gates[f"{kind}-end"]]
     expected = [pair for kind, label in nb.order if kind == "exercise"
                 for pair in (("exercise", label), ("solution", label))]
     if nb.order != expected:

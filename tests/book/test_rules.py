@@ -136,6 +136,8 @@ BROKEN: dict[str, tuple[str, Callable[[], list[dict]], str]] = {
     "exercise's label": ("exercises", lambda: edited("exercise-2", "ex-toy-2", "ex-two"), "starts with ex-toy-"),
     "no difficulty": ("exercises", lambda: edited("exercise-2", " (●○○)", ""), "no difficulty"),
     "open solution": ("exercises", lambda: edited("solution-2", "\n:class: dropdown", ""), "not a dropdown"),
+    "closed twice": ("exercises", lambda: edited("notes", "## Notes", "```{solution-end}\n```\n\n## Notes"),
+                     "solution-end"),
     "not closed": ("exercises", lambda: without("end-5"), "not closed"),
     "not asserted": ("checkers", lambda: edited("answer-2", "assert ex.half", "ex.half"), "does not assert"),
     "other checker": ("checkers", lambda: edited("answer-2", "ex.half", "ex.third"), "does not assert ex.half"),

@@ -160,9 +160,12 @@ class RNN(Recurrent):
 
     Parameters
     ----------
-    nonlinearity : "tanh" or "relu" as in PyTorch, or "sigmoid" or "identity".
+    nonlinearity : "tanh" or "relu" as in PyTorch, or "sigmoid" or "identity"; the others, and the attributes, are those
+        of :class:`Recurrent`.
 
-    The others, and the attributes, are those of :class:`Recurrent`; ``output, h_n = rnn(x, h_0)``.
+    Returns
+    -------
+    ``output, h_n = rnn(x, h_0)``
     """
 
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = "tanh",
