@@ -75,6 +75,10 @@ conv_cost = Checker(
             D * (C // groups) * k * k + 1, h * w * D * (C // groups) * k * k),
         "Each weight is used at every output place: times h w.": lambda C, D, k, h, w, groups: (
             D * (C // groups * k * k + 1), D * (C // groups) * k * k),
+        "Each of the D kernels has a bias, too.": lambda C, D, k, h, w, groups: (
+            D * (C // groups) * k * k, h * w * D * (C // groups) * k * k),
+        "That is one group: there are as many kernels as output channels, D in all.":
+            lambda C, D, k, h, w, groups: _conv_cost(C // groups, D // groups, k, h, w, 1),
     },
     expects="(parameters, multiplications) of a convolution with biases that puts out h by w pixels",
 )  # fmt: skip
@@ -101,6 +105,8 @@ residual_backward = Checker(
         "The ReLU passes the gradient only where W1 x > 0.": lambda g, x, W1, W2: g + W1.T @ (W2.T @ g),
         "Backwards the gradient meets W2 first, transposed, and W1 last.":
             lambda g, x, W1, W2: g + W2 @ ((W1 @ x > 0) * (W1 @ g)),
+        "Whether a unit passes the gradient depends on W1 x, not on the sign of the gradient.":
+            lambda g, x, W1, W2: g + W1.T @ np.maximum(W2.T @ g, 0),
         "The shortcut adds g, not x.": lambda g, x, W1, W2: _residual_backward(g, x, W1, W2) - g + x,
     },
     expects="the gradient in x of <g, x + W2 relu(W1 x)>, an array like x",
@@ -115,6 +121,10 @@ dense_cost = Checker(
             C + L * growth, 9 * growth * (C + (L - 1) * growth)),
         "The input stays in the stack: C + L growth channels.": lambda C, growth, L: (
             L * growth, _dense_cost(C, growth, L)[1]),
+        "A layer sees the channels appended before it, too, not only the input.": lambda C, growth, L: (
+            C + L * growth, 9 * growth * L * C),
+        "A window of 3x3 has 9 weights for each pair of channels.": lambda C, growth, L: (
+            C + L * growth, _dense_cost(C, growth, L)[1] // 9),
         "The first layer sees C channels, not C + growth.": lambda C, growth, L: (
             C + L * growth, sum(9 * growth * (C + l * growth) for l in range(1, L + 1))),
     },

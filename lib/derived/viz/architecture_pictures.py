@@ -21,7 +21,7 @@ SIZE = (2.1, 0.62)
 def draw_inception(ax: Axes | None = None, width: int | None = None) -> Axes:
     """The module with four paths; with `width` the channels of the reduction before the 5×5 windows are written in."""
     ax = blank(ax, (-1.1, 8.1), (-0.5, 5.0))
-    reduce = "1×1" if width is None else f"1×1, to {width}"
+    reduce = "1×1" if width is None else f"1×1: {width}"
     paths = [("1×1", None), ("1×1", "3×3"), (reduce, "5×5"), ("pool 3×3", "1×1")]
     start = box(ax, (3.5, 0), (2.6, 0.62), "input", facecolor=colors.paper)
     end = box(ax, (3.5, 4.5), (2.6, 0.62), "concatenate", facecolor=colors.light)
@@ -29,12 +29,13 @@ def draw_inception(ax: Axes | None = None, width: int | None = None) -> Axes:
         at = 2.33 * k
         marked = {"edgecolor": colors.orange, "linewidth": 2.2} if width is not None and k == 2 else {}
         low = box(ax, (at, 1.5 if second else 2.25), SIZE, first, **marked)
-        arrow(ax, (3.5, 0), (at, 1.5 if second else 2.25), (start, low))
+        middle = 3.5 if second else 2.65  # the outer line passes its neighbours' corners
+        arrow(ax, (middle, 0), (at, 1.5 if second else 2.25), (start, low))
         high = low
         if second:
             high = box(ax, (at, 3.0), SIZE, second)
             arrow(ax, (at, 1.5), (at, 3.0), (low, high))
-        arrow(ax, (at, 3.0 if second else 2.25), (3.5, 4.5), (high, end))
+        arrow(ax, (at, 3.0 if second else 2.25), (middle, 4.5), (high, end))
     return ax
 
 
@@ -49,8 +50,8 @@ def draw_bottleneck(width: int, shape: tuple[int, int, int] = (192, 28, 28), out
     ax.barh([1], [direct], color=colors.grey)
     ax.barh([0], [parts[0]], color=colors.orange)
     ax.barh([0], [parts[1]], left=[parts[0]], color=colors.blue)
-    ax.text(direct, 1, f"{direct:.1f}", ha="left", va="center")
-    ax.text(sum(parts), 0, f"{sum(parts):.1f}", ha="left", va="center")
+    ax.text(direct, 1, f" {direct:.1f}", ha="left", va="center")
+    ax.text(sum(parts), 0, f" {sum(parts):.1f}", ha="left", va="center")
     ax.set(yticks=[0, 1], xlim=(0, 190), ylim=(-0.6, 1.6), xlabel="million multiplications")
     ax.set_yticklabels(["1×1, 5×5", "5×5 alone"])
     return fig
@@ -96,7 +97,7 @@ def draw_connection(connection: str, depth: int) -> Figure:
     for norm in norms:
         ax.semilogy(layers, norm, color=colors.sky, linewidth=0.8)
     ax.semilogy(layers, np.exp(np.log(norms).mean(axis=0)), color=colors.blue, linewidth=2)
-    ax.set(xlim=(0, 40), ylim=(3e-3, 3), xlabel="layer", ylabel="length of the gradient")
+    ax.set(xlim=(0, depth), ylim=(3e-3, 3), xlabel="layer", ylabel="length of the gradient")
     ax.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])  # powers of ten as formulas take most of the drawing time
     ax.minorticks_off()
     return fig

@@ -19,7 +19,7 @@ def texts(ax):
 
 def test_inception_writes_the_width_in():
     plain, marked = texts(pictures.draw_inception()), texts(pictures.draw_inception(width=16))
-    assert plain.count("1×1") == 4 and marked.count("1×1") == 3 and "1×1, to 16" in marked
+    assert plain.count("1×1") == 4 and marked.count("1×1") == 3 and "1×1: 16" in marked
     for name in ("3×3", "5×5", "pool 3×3", "input", "concatenate"):
         assert plain.count(name) == marked.count(name) == 1
 
