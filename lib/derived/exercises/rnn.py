@@ -103,6 +103,7 @@ def _texts(rng: np.random.Generator) -> Iterator[tuple]:
     for _ in range(24):
         T, K = int(rng.integers(1, 8)), int(rng.integers(2, 6))
         yield 3 * rng.standard_normal((T, K)), rng.integers(K, size=T)
+    yield np.array([[1000.0, 998.0, 0.0], [-1000.0, -1000.0, -1001.0]]), np.array([1, 2])
 
 
 def _log_probabilities(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -110,6 +111,12 @@ def _log_probabilities(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
     top = scores.max(axis=1, keepdims=True)
     normalizer = top[:, 0] + np.log(np.exp(scores - top).sum(axis=1))
     return scores[np.arange(len(scores)), targets] - normalizer
+
+
+def _unsafe(scores: np.ndarray, targets: np.ndarray) -> float:
+    with np.errstate(all="ignore"):
+        p = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
+        return float(np.exp(-np.log(p[np.arange(len(p)), targets]).mean()))
 
 
 def _perplexity(scores: np.ndarray, targets: np.ndarray) -> float:
@@ -129,6 +136,7 @@ perplexity = Checker(
             np.exp(-np.atleast_2d(scores)[np.arange(len(targets)), targets].mean())),
         "The perplexity is the exponential of the mean of −log p; you stopped before the exponential.":
             lambda scores, targets: float(-_log_probabilities(scores, targets).mean()),
+        "The exponential of a score of 1000 overflows: subtract the largest score of each row first.": _unsafe,
     },
     expects="one number, the perplexity of the targets (T,) under softmax of the scores (T, K)",
 )  # fmt: skip
