@@ -83,8 +83,9 @@ class Inception(Module):
     rng, dtype : source and type of the parameters.
     """
 
-    def __init__(self, in_channels: int, ch1x1: int, ch3x3red: int, ch3x3: int, ch5x5red: int, ch5x5: int,
-                 pool_proj: int, *, rng: np.random.Generator, dtype: type = np.float32) -> None:  # fmt: skip
+    def __init__(self, in_channels: int, ch1x1: int, ch3x3red: int, ch3x3: int, ch5x5red: int,
+                 ch5x5: int, pool_proj: int, *, rng: np.random.Generator,
+                 dtype: type = np.float32) -> None:  # fmt: skip
         options: dict[str, Any] = {"rng": rng, "init": "he_normal", "dtype": dtype}
         conv = lambda a, b, k: [Conv2d(a, b, k, padding=k // 2, **options), ReLU()]
         self.branch1 = Sequential(*conv(in_channels, ch1x1, 1))
