@@ -28,7 +28,7 @@ def _bptt_by_library(X: np.ndarray, h0: np.ndarray, W: np.ndarray, U: np.ndarray
 
 
 def _bptt(X: np.ndarray, h0: np.ndarray, W: np.ndarray, U: np.ndarray, b: np.ndarray, E: np.ndarray, *,
-          transposed: bool = True, slope: bool = True, carry: bool = True, direct: bool = True,
+          transposed: bool = True, slope: bool = True, bracket: bool = True, carry: bool = True, direct: bool = True,
           previous: bool = True) -> tuple:  # fmt: skip
     states = [h0]
     for x in X:
@@ -36,7 +36,8 @@ def _bptt(X: np.ndarray, h0: np.ndarray, W: np.ndarray, U: np.ndarray, b: np.nda
     deltas, carried = np.zeros_like(E), np.zeros_like(h0)
     for t in reversed(range(len(X))):
         own = E[t] if direct or t == len(X) - 1 else 0
-        deltas[t] = (own + carried) * (1 - states[t + 1] ** 2 if slope else 1)
+        factor = 1 - states[t + 1] ** 2 if slope else 1
+        deltas[t] = (own + carried) * factor if bracket else own * factor + carried
         carried = (W.T if transposed else W) @ deltas[t] if carry else 0 * carried
     before = np.array(states[:-1] if previous else states[1:])
     return deltas.T @ before, deltas.T @ X, deltas.sum(axis=0)
@@ -47,6 +48,7 @@ bptt = Checker(
     slips={
         "What goes back in time is multiplied by W transposed.": lambda *a: _bptt(*a, transposed=False),
         "Each state passes the slope of tanh: multiply by 1 − h².": lambda *a: _bptt(*a, slope=False),
+        "The slope multiplies the whole bracket, what comes from later, too.": lambda *a: _bptt(*a, bracket=False),
         "Add what comes back from the next time: Wᵀδ of t + 1.": lambda *a: _bptt(*a, carry=False),
         "Every time has a loss of its own: add E[t], not only the last row.": lambda *a: _bptt(*a, direct=False),
         "At time t, W is multiplied by the state before, h of t − 1.": lambda *a: _bptt(*a, previous=False),
@@ -81,6 +83,8 @@ clip = Checker(
     slips={
         "The norm is that of all gradients together, not of each array.": lambda gradients, limit: [
             _clip([g], limit)[0] for g in gradients],
+        "The joint norm is the root of the sum of all squares, not a sum of norms.": lambda gradients, limit: [
+            g * min(1, limit / max(sum(_norm([h]) for h in gradients), 1e-300)) for g in gradients],
         "Shorten the whole vector; cutting off entries changes the direction.": lambda gradients, limit: [
             np.clip(g, -limit, limit) for g in gradients],
         "A gradient that is short enough stays as it is.": lambda gradients, limit: [
@@ -119,6 +123,12 @@ def _unsafe(scores: np.ndarray, targets: np.ndarray) -> float:
         return float(np.exp(-np.log(p[np.arange(len(p)), targets]).mean()))
 
 
+def _one_softmax(scores: np.ndarray, targets: np.ndarray) -> float:
+    everything = scores.reshape(1, -1)
+    places = np.arange(len(targets)) * scores.shape[1] + targets
+    return float(np.exp(-np.mean([_log_probabilities(everything, place)[0] for place in places])))
+
+
 def _perplexity(scores: np.ndarray, targets: np.ndarray) -> float:
     return float(np.exp(-_log_probabilities(scores, targets).mean()))
 
@@ -134,6 +144,7 @@ perplexity = Checker(
             np.exp(-_log_probabilities(scores, targets).sum())),
         "Scores are no log-probabilities: apply log-softmax first.": lambda scores, targets: float(
             np.exp(-np.atleast_2d(scores)[np.arange(len(targets)), targets].mean())),
+        "Softmax belongs to one time: sum the exponentials of each row by itself.": _one_softmax,
         "The perplexity is the exponential of the mean of −log p; you stopped before the exponential.":
             lambda scores, targets: float(-_log_probabilities(scores, targets).mean()),
         "The exponential of a score of 1000 overflows: subtract the largest score of each row first.": _unsafe,
