@@ -61,8 +61,8 @@ class Captioner(nn.Module):
             return read(self.decoder.free(LENGTH, self.encode(images))[0])
 
 
-def train_captioner(X: np.ndarray, y: np.ndarray, seed: int, *, epochs: int = 8, batch: int = 64,
-                    lr: float = 0.01) -> Captioner:  # fmt: skip
+def train_captioner(X: np.ndarray, y: np.ndarray, seed: int, *, epochs: int = 6, batch: int = 64,
+                    lr: float = 0.03) -> Captioner:  # fmt: skip
     """Train on images (N, 1, 8, 8) and labels by teacher forcing."""
     rng = np.random.default_rng(seed)
     model = Captioner(rng=rng)

@@ -42,7 +42,7 @@ def two_modes(length: int, count: int, rng: np.random.Generator) -> np.ndarray:
     return np.tile(rng.integers(0, 2, count), (length, 1))
 
 
-def train_two_modes(mode: str, seed: int, *, length: int = 4, steps: int = 80, lr: float = 0.02, batch: int = 64,
+def train_two_modes(mode: str, seed: int, *, length: int = 4, steps: int = 60, lr: float = 0.03, batch: int = 64,
                     hidden: int = 8) -> np.ndarray:  # fmt: skip
     """Train a small decoder on :func:`two_modes`; return its distribution of all sequences, by enumeration.
 

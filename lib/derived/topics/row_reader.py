@@ -38,15 +38,21 @@ class RowReader(Module):
         return self.output(ops.cat(ends, dim=-1))
 
 
-def read_digits(data: tuple, recurrent: nn.Recurrent, seed: int, *, epochs: int = 30, lr: float = 3e-3) -> float:
-    """Test accuracy of a :class:`RowReader` after Adam with batches of 64; data: X_train, X_test, y_train, y_test."""
+def read_digits(data: tuple, recurrent: nn.Recurrent, seed: int, *, epochs: int = 30, lr: float = 3e-3,
+                decay: bool = False) -> float:  # fmt: skip
+    """Test accuracy of a :class:`RowReader` after Adam with batches of 64; data: X_train, X_test, y_train, y_test.
+
+    With ``decay`` the rate goes down to 0 linearly in the second half of the training.
+    """
     X_train, X_test, y_train, y_test = data
     rng = np.random.default_rng(seed)
     model = RowReader(recurrent, int(y_train.max()) + 1, rng=rng)
     optimizer = optim.Adam(model.parameters(), lr=lr)
     batches = Batches(X_train, y_train, 64, rng)
-    for _ in range(epochs):
-        for X, y in batches:
+    for epoch in range(epochs):
+        for k, (X, y) in enumerate(batches):
+            if decay:
+                optimizer.lr = lr * min(1.0, 2 - 2 * (epoch + k / len(batches)) / epochs)
             optimizer.zero_grad()
             ops.cross_entropy(model(X), y).backward()
             optimizer.step()

@@ -21,4 +21,5 @@ def test_rows_are_steps(bidirectional):
 
 def test_a_few_epochs_are_far_above_chance():
     data = load_digits_split()
-    assert read_digits(data, nn.RNN(8, 32, rng=np.random.default_rng(0)), 0, epochs=4) > 0.7
+    for options in ({}, {"lr": 0.03, "decay": True}):
+        assert read_digits(data, nn.RNN(8, 32, rng=np.random.default_rng(0)), 0, epochs=4, **options) > 0.7

@@ -63,3 +63,9 @@ def test_free_running_needs_a_number_of_sequences():
         Decoder(2, 2, rng=rng()).free(3, None)
     with pytest.raises(ValueError, match="LSTM"):
         Decoder(2, 2, kind="LTSM", rng=rng())
+
+
+def test_without_feedback_free_running_is_not_told_its_letters_either():
+    decoder = Decoder(3, 4, feedback=False, rng=rng(), dtype=np.float64)
+    letters, logits = decoder.free(5, None, 2, rng(1))
+    close(logits.data, decoder(letters).data)
