@@ -15,12 +15,12 @@ __all__ = ["inversion_losses", "invert"]
 
 def inversion_losses(features: Callable[[Tensor], Tensor], target: np.ndarray, lam: float,
                      power: int = 6) -> Callable[[Tensor], Tensor]:  # fmt: skip
-    r"""The losses :math:`\|\varphi(I)-\varphi_0\|^2+\lambda\|I\|_6^6` of a batch of images as a function of it.
+    r"""The losses :math:`\|\Phi(I)-\Phi_0\|^2+\lambda\|I\|_6^6` of a batch of images as a function of it.
 
     Parameters
     ----------
-    features : :math:`\varphi`, images (N, …) to features (N, …).
-    target : :math:`\varphi_0`, features of one image for each image of the batch.
+    features : :math:`\Phi`, images (N, …) to features (N, …).
+    target : :math:`\Phi_0`, features of one image for each image of the batch.
     lam, power : weight and exponent of the penalty; the exponent even.
     """
 

@@ -41,7 +41,7 @@ def fool(model: nn.Module, images: np.ndarray, targets: np.ndarray, goal: float 
 
 
 def lipschitz_bound(model: nn.Sequential, shape: tuple[int, int, int]) -> float:
-    r"""Product :math:`\prod_l\|A_l\|_2` of the spectral norms of all layers that have weights, in float64.
+    r"""Product :math:`\prod_l\|W_l\|_2` of the spectral norms of all layers that have weights, in float64.
 
     No two images are mapped further apart than this times their distance, if everything else in the network, like ReLU
     and max-pooling over windows that do not overlap, increases no distance.

@@ -16,18 +16,18 @@ __all__ = ["ascend", "dream", "minimize_images"]
 
 
 def ascend(objective: Callable[[Tensor], Tensor], start: np.ndarray, steps: int, lr: float) -> tuple:
-    r"""Plain gradient ascent :math:`I\leftarrow I+\eta\nabla J(I)`.
+    r"""Plain gradient ascent :math:`I\leftarrow I+\eta\nabla F(I)`.
 
     Parameters
     ----------
-    objective : function of a tensor of the shape of ``start`` that returns one number J.
+    objective : function of a tensor of the shape of ``start`` that returns one number F.
     start : floating-point array; not changed.
     steps, lr : number of steps, and :math:`\eta`.
 
     Returns
     -------
     image : the last image.
-    values : (steps + 1,) array, J before the first step and after each.
+    values : (steps + 1,) array, F before the first step and after each.
     lengths : (steps,) array, squared length of each gradient.
     """
     image, values, lengths = start.copy(), [], []
@@ -80,7 +80,7 @@ def minimize_images(losses: Callable[[Tensor], Tensor], start: np.ndarray, steps
 
 def dream(objective: Callable[[Tensor], Tensor], image: np.ndarray, steps: int, step: float, *,
           rng: np.random.Generator, bounds: tuple[float, float], jitter: int = 4,
-          scales: tuple[float, ...] = (0.7, 1.4, 2.8)) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+          scales: tuple[float, ...] = (0.7, 1.4, 2.8)) -> np.ndarray:  # fmt: skip
     """Ascent from a real image with the tricks of DeepDream.
 
     The image is rolled at random before each step, and back after it, so that no pixel keeps its place in the grid of
@@ -97,18 +97,14 @@ def dream(objective: Callable[[Tensor], Tensor], image: np.ndarray, steps: int, 
 
     Returns
     -------
-    image, values : the last image; (steps + 1,) array of the objective on the image where it stands.
+    The last image.
     """
-    image, values = image.copy(), []
+    image = image.copy()
     for _ in range(steps):
-        with no_grad():
-            values.append(objective(Tensor(image)).item())
         move = rng.integers(-jitter, jitter + 1, 2)
         x = Tensor(np.roll(image, move, (2, 3)), requires_grad=True)
         objective(x).backward()
         blurred = [gaussian_filter(x.grad, (0, 0, width, width)) for width in scales]
         direction = np.mean([g / (np.abs(g).mean() + 1e-12) for g in blurred], axis=0)
         image = np.clip(image + step * np.roll(direction, -move, (2, 3)), *bounds).astype(image.dtype)
-    with no_grad():
-        values.append(objective(Tensor(image)).item())
-    return image, np.array(values)
+    return image

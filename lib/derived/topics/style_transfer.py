@@ -36,11 +36,11 @@ def gram(maps: Tensor | np.ndarray) -> Tensor:
 class StyleTransfer:
     r"""The objective :math:`\alpha L_{\text{content}}+\beta L_{\text{style}}` for one pair of images.
 
-    .. math:: L_{\text{content}}=\frac{\|F-P\|_F^2}{\|P\|_F^2},\qquad
+    .. math:: L_{\text{content}}=\frac{\|V-P\|_F^2}{\|P\|_F^2},\qquad
        L_{\text{style}}=\sum_l\frac{w_l}{4C_l^2M_l^2}\|G_l-A_l\|_F^2
 
-    with F and G of the generated image, P of the content, A of the style, and with
-    :math:`w_l=4C_l^2M_l^2/(L\|A_l\|_F^2)`, which makes each of the L layers count by its relative error.
+    with V and G of the generated image, P of the content, A of the style, and with
+    :math:`w_l=4C_l^2M_l^2/(S\|A_l\|_F^2)`, which makes each of the S layers count by its relative error.
 
     Parameters
     ----------

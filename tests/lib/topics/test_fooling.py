@@ -34,3 +34,10 @@ def test_bound_against_pairs_and_a_chain_of_matrices():
     linear = nn.Sequential(*(nn.Linear(4, 4, rng=rng, dtype=np.float64) for _ in range(2)))
     norms = [np.linalg.norm(layer.weight.data, 2) for layer in linear.layers]
     assert np.isclose(lipschitz_bound(linear, (4,)), np.prod(norms))
+    x, product = torch.zeros(1, 1, 10, 10, dtype=torch.float64), 1.0
+    for layer in torch_twin(model):
+        if list(layer.parameters()):
+            matrix = torch.autograd.functional.jacobian(layer, x).reshape(-1, x.numel())
+            product *= torch.linalg.norm(matrix, 2).item()
+        x = layer(x)
+    assert np.isclose(bound, product)
