@@ -93,6 +93,7 @@ def test_a_wrong_version_may_be_a_function():
     c.rejects(lambda: calls.append(1) or 2.0, 1.0, because="wrong")
     c.rejects(lambda: np.ones((2, 3)) @ np.ones((2, 3)), np.ones((2, 2)), because="a transpose is missing")
     assert len(calls) == 1 and len(c.rejected) == 2
+    assert c.rejected["a transpose is missing"][0].detail == "the shapes do not fit"
     with pytest.raises(ClaimFailed, match="the wrong version passes"):
         c.rejects(lambda: 1.0, 1.0, because="not wrong")
     with pytest.raises(TypeError):  # a mistake of the author, not a wrong formula
