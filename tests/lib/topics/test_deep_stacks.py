@@ -69,4 +69,4 @@ def test_refused():
     with pytest.raises(ValueError, match="depth is 5"):
         stacks.build("plain", 5, [0])
     with pytest.raises(ValueError, match="kind"):
-        stacks.build("plian", 4, [0])
+        stacks.build("plaim", 4, [0])
