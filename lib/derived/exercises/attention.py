@@ -41,6 +41,11 @@ def _unshifted(q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray:
         return e / e.sum() @ V
 
 
+def _unnormalised(q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray:
+    scores = K @ q / np.sqrt(len(q))
+    return np.exp(scores - scores.max()) @ V
+
+
 soft_lookup = Checker(
     "soft_lookup", _soft_lookup, _lookups,
     slips={
@@ -49,6 +54,7 @@ soft_lookup = Checker(
         "d is the length of the keys, not their number.": lambda q, K, V: _softmax(K @ q / np.sqrt(len(K))) @ V,
         "Weights have to sum to 1: take the softmax of the scores.": lambda q, K, V: K @ q / np.sqrt(len(q)) @ V,
         "Large scores overflow: subtract their maximum before the exponential.": _unshifted,
+        "The exponentials do not sum to 1 yet: divide by their sum.": _unnormalised,
         "Average the values, not the keys.": lambda q, K, V: _softmax(K @ q / np.sqrt(len(q))) @ K,
     },
     expects="the output (n,) for a query q (d,), keys K (S, d) and values V (S, n)",
@@ -86,6 +92,9 @@ causal_attention = Checker(
         "That is the other triangle: query i may see the keys j ≤ i.": _masked(np.triu),
         "A query may see its own position, too.": _masked(lambda a: np.tril(a, -1)),
         "The future is still there: a mask is missing.": _masked(lambda a: a),
+        "Divide the scores by the root of d, the length of the keys.": lambda Q, K, V: _causal_attention(
+            Q * np.sqrt(Q.shape[1]), K, V
+        ),
     },
     expects="the outputs (L, n) for Q (L, d), K (L, d) and V (L, n), where query i sees the keys 1, …, i",
 )  # fmt: skip

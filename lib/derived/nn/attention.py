@@ -94,7 +94,8 @@ class MultiheadAttention(Module):
         names = {"query": query, "key": key, "value": value}
         for name, x in names.items():
             require(len(x.shape) == len(query.shape) in (2, 3) and x.shape[-1] == D,
-                    "MultiheadAttention: {} has shape {}, expected 2 or 3 axes as the query {}, the last {}",
+                    "MultiheadAttention: {} has shape {}, "
+                    "expected 2 or 3 axes as the query {}, the last {}",
                     name, x.shape, query.shape, D)  # fmt: skip
         projected = []
         for i, x in enumerate(names.values()):

@@ -48,10 +48,11 @@ def scaled_dot_product_attention(query, key, value, attn_mask=None, is_causal=Fa
     A. Vaswani et al., NeurIPS 2017, section 3.2.1; as ``torch.nn.functional.scaled_dot_product_attention``. T. Dao et
     al., NeurIPS 2022, use the sum over columns of :math:`Y`.
     """
+    where = "scaled_dot_product_attention"
     require(value.ndim >= 2 and key.ndim >= 2 and value.shape[-2] == key.shape[-2],
-            "scaled_dot_product_attention: value has shape {}, expected a row for each row of key {}",
-            value.shape, key.shape)  # fmt: skip
-    s, weights = _transposed_weights("scaled_dot_product_attention", query, key, attn_mask, is_causal, scale)
+            "{}: value has shape {}, expected a row for each row of key {}",
+            where, value.shape, key.shape)  # fmt: skip
+    s, weights = _transposed_weights(where, query, key, attn_mask, is_causal, scale)
     y = _t(weights) @ value
 
     @shared
