@@ -80,7 +80,7 @@ def remember(layer: nn.LSTM, steps: float, rng: np.random.Generator) -> None:
     layer.bias_ih_l0.data[H : 2 * H] = b
 
 
-def train_adding(kind: str, length: int, seed: int, *, hidden: int = 24, steps: int = 300, lr: float = 0.04,
+def train_adding(kind: str, length: int, seed: int, *, hidden: int = 24, steps: int = 250, lr: float = 0.04,
                  batch: int = 32, every: int = 25, memory: bool = True) -> np.ndarray:  # fmt: skip
     """Mean squared error on 500 new sequences, every few steps of training.
 
