@@ -13,11 +13,14 @@ __all__ = ["gram", "integrated_gradients", "occlusion_map", "relu_backward"]
 def _signals(rng: np.random.Generator) -> Iterator[tuple]:
     for k in range(30):
         shape = (1,) if k == 0 else tuple(int(n) for n in rng.integers(2, 5, 2))
-        yield rng.normal(size=shape), rng.normal(size=shape), ("gradient", "deconvnet", "guided")[k % 3]
+        g, z = rng.normal(size=(2, *shape)).round(1 if k % 2 else 3)
+        z.flat[-1] = 0.0 if k else z.flat[-1]  # a unit exactly at the kink passes nothing on
+        g.flat[-1] = abs(g.flat[-1]) + 1.0
+        yield g, z, ("gradient", "deconvnet", "guided")[k % 3]
 
 
-def _relu_backward(g: np.ndarray, z: np.ndarray, rule: str) -> np.ndarray:
-    active, positive = z > 0, g > 0
+def _relu_backward(g: np.ndarray, z: np.ndarray, rule: str, kink: bool = False) -> np.ndarray:
+    active, positive = z >= 0 if kink else z > 0, g > 0
     return g * {"gradient": active, "deconvnet": positive, "guided": active & positive}[rule]
 
 
@@ -30,9 +33,9 @@ def _scores(rng: np.random.Generator) -> Iterator[tuple]:
 
 
 def _occluded(score: Callable, image: np.ndarray, size: int, fill: float, *, lasting: bool = False,
-              sign: float = 1.0, whole: bool = True) -> np.ndarray:  # fmt: skip
+              sign: float = 1.0, whole: bool = True, beyond: int = 0) -> np.ndarray:  # fmt: skip
     H, W = image.shape
-    rows, columns = (H - size + 1, W - size + 1) if whole else (H // size, W // size)
+    rows, columns = (H - size + 1 + beyond, W - size + 1 + beyond) if whole else (H // size, W // size)
     out, covered = np.empty((rows, columns)), image.copy()
     for u, v in np.ndindex(rows, columns):
         covered = covered if lasting else image.copy()
@@ -40,6 +43,11 @@ def _occluded(score: Callable, image: np.ndarray, size: int, fill: float, *, las
         covered[top : top + size, left : left + size] = fill
         out[u, v] = sign * (score(image) - score(covered))
     return out
+
+
+def _without_copy(score: Callable, image: np.ndarray, size: int, fill: float) -> np.ndarray:
+    image[:] = fill  # in the end every pixel is covered, and each score was compared with itself
+    return np.zeros((image.shape[0] - size + 1, image.shape[1] - size + 1))
 
 
 def _maps(rng: np.random.Generator) -> Iterator[tuple]:
@@ -64,9 +72,13 @@ def _path_mean(gradient: Callable, x: np.ndarray, steps: int, offset: float = 0.
 
 relu_backward = Checker(
     "relu_backward",
-    _relu_backward,
+    lambda g, z, rule: _relu_backward(g, z, rule),
     _signals,
     slips={
+        "At z = 0 a ReLU passes nothing on: the condition is z > 0.":
+            lambda g, z, rule: _relu_backward(g, z, rule, kink=True),
+        "Deconvnet: ask whether the arriving g is positive, and pass on g; z plays no part.":
+            lambda g, z, rule: np.maximum(z, 0) if rule == "deconvnet" else _relu_backward(g, z, rule),
         "Guided: the unit must have been active, too; clipping the gradient alone is the deconvnet.":
             lambda g, z, rule: _relu_backward(g, z, "deconvnet" if rule == "guided" else rule),
         "Deconvnet: it does not ask whether the unit was active.":
@@ -79,11 +91,18 @@ relu_backward = Checker(
 
 occlusion_map = Checker(
     "occlusion_map",
-    _occluded,
+    lambda score, image, size, fill: _occluded(score, image, size, fill),
     _scores,
     slips={
+        "The last places are missing: there are H - size + 1 rows, not H - size.":
+            lambda score, image, size, fill: _occluded(score, image, size, fill, beyond=-1),
+        "Keep the square inside the image: its corner has H - size + 1 rows to stand in, not H.":
+            lambda score, image, size, fill: _occluded(score, image, size, fill, beyond=size - 1),
+        "Not the score of the covered image itself, but how much is lost: score(image) minus it.":
+            lambda score, image, size, fill: score(image) - _occluded(score, image, size, fill),
         "Uncover the image again: cover a fresh copy for each place.":
             lambda score, image, size, fill: _occluded(score, image, size, fill, lasting=True),
+        "Cover a copy: covered = image is a second name for the same array.": _without_copy,
         "The map shows what the score loses: whole minus covered.":
             lambda score, image, size, fill: _occluded(score, image, size, fill, sign=-1.0),
         "Move the square by one pixel at a time, not by its size.":
@@ -105,6 +124,10 @@ gram = Checker(
             lambda maps: np.cov(_flat(maps), bias=True) * maps[0].size if maps.size > 1 else 0 * _flat(maps),
         "Channels are the first axis: reshape to (C, H W), not to (H W, C).":
             lambda maps: maps.reshape(-1, len(maps)).T @ maps.reshape(-1, len(maps)),
+        "A sum over the places, no mean: do not divide by H W.":
+            lambda maps: _flat(maps) @ _flat(maps).T / maps[0].size,
+        "Write each map as a row first: V has the shape (C, H W).":
+            lambda maps: maps @ maps.transpose(0, 2, 1),
     },
     expects="a (C, C) array",
 )  # fmt: skip
@@ -118,6 +141,12 @@ integrated_gradients = Checker(
         "Take the mean over the path, not the gradient at its end.": lambda gradient, x, steps: x * gradient(x),
         "Use the midpoints (k + 1/2) / steps, not the left ends.":
             lambda gradient, x, steps: x * _path_mean(gradient, x, steps, 0.0),
+        "Use the midpoints (k + 1/2) / steps, not the right ends.":
+            lambda gradient, x, steps: x * _path_mean(gradient, x, steps, 1.0),
+        "Use the midpoints of equal steps; np.linspace(0, 1, steps) gives both ends of the path.":
+            lambda gradient, x, steps: x * np.mean([gradient(t * x) for t in np.linspace(0, 1, steps)], axis=0),
+        "One share for each entry: the sum over the entries comes after.":
+            lambda gradient, x, steps: np.sum(x * _path_mean(gradient, x, steps)),
         "The mean, not the sum, of the gradients.":
             lambda gradient, x, steps: x * steps * _path_mean(gradient, x, steps),
     },
