@@ -47,11 +47,17 @@ def _gru(x, h, W_ih, W_hh, b_ih, b_hh):
     return ops.gru.rule(x[None, None], h[None], W_ih, W_hh, b_ih, b_hh)[0][0, 0]
 
 
-def _gru_slip(swap: bool = False, early: bool = False, both: bool = False) -> Callable:
+def _gru_slip(
+    swap: bool = False, early: bool = False, both: bool = False, order: bool = False, bias: bool = False
+) -> Callable:
     def step(x, h, W_ih, W_hh, b_ih, b_hh):
         u, v, n = W_ih @ x + b_ih, W_hh @ h + b_hh, len(h)
         r, z = expit(u[:n] + v[:n]), expit(u[n : 2 * n] + v[n : 2 * n])
+        if order:
+            r, z = z, r
         inner = r * v[2 * n :]
+        if bias:
+            inner = inner + (1 - r) * b_hh[2 * n :]
         if early:
             inner = W_hh[2 * n :] @ (r * h) + b_hh[2 * n :]
         if both:
@@ -70,13 +76,24 @@ def _chains(rng: np.random.Generator) -> Iterator[tuple]:
         yield logs[0], logs[1:], T, 1 + k % 4
 
 
-def _beam(start, transition, T, k, keep: Callable = lambda scores, k: np.argsort(-scores, kind="stable")[:k]):
-    kept = [((v,), start[v]) for v in range(len(start))]
-    kept = [kept[j] for j in keep(np.array([s for _, s in kept]), k)]
+def _beam(start, transition, T, k):
+    kept = sorted([((v,), start[v]) for v in range(len(start))], key=_worse)[:k]
     for _ in range(T - 1):
         kept = [((*p, v), s + transition[p[-1], v]) for p, s in kept for v in range(len(start))]
-        kept = [kept[j] for j in keep(np.array([s for _, s in kept]), k)]
-    return list(max(kept, key=lambda pair: pair[1])[0])
+        kept = sorted(kept, key=_worse)[:k]
+    return list(kept[0][0])
+
+
+def _worse(pair: tuple) -> float:
+    return -pair[1]
+
+
+def _beam_of_the_worst(start, transition, T, k):
+    kept = sorted([((v,), start[v]) for v in range(len(start))], key=_worse)[-k:]
+    for _ in range(T - 1):
+        kept = [((*p, v), s + transition[p[-1], v]) for p, s in kept for v in range(len(start))]
+        kept = sorted(kept, key=_worse)[-k:]
+    return list(kept[-1][0])
 
 
 def _beam_last_factor(start, transition, T, k):
@@ -99,6 +116,14 @@ def _best(start, transition, T):
     return list(max(product(range(len(start)), repeat=T), key=lambda p: _score(start, transition, p)))
 
 
+def _best_ends(start, transition, T):
+    score, path = start, [int(start.argmax())]
+    for _ in range(T - 1):
+        score = (score[:, None] + transition).max(axis=0)
+        path.append(int(score.argmax()))
+    return path
+
+
 def _best_end_only(start, transition, T):
     score = start
     for _ in range(T - 1):
@@ -116,6 +141,7 @@ lstm_step = Checker(
         "The candidate g is a tanh, not a gate.": _lstm_slip(candidate=expit),
         "The output reads the cell through a tanh: h = o * tanh(c).": _lstm_slip(read=lambda c: c),
         "The output reads the new cell, not the old one.": _old_cell,
+        "Return h first, then c.": lambda *arguments: _lstm(*arguments)[::-1],
     },
     expects="the new h and the new c, a tuple",
 )
@@ -127,6 +153,8 @@ gru_step = Checker(
         "Here z keeps the old state: h' = (1 - z) n + z h.": _gru_slip(swap=True),
         "The gate r meets the product W h + b, not h itself.": _gru_slip(early=True),
         "The gate r meets the state's part only, not the input's.": _gru_slip(both=True),
+        "The rows come in the order r, z, n.": _gru_slip(order=True),
+        "The gate r meets the state's bias, too: r * (W h + b_hh).": _gru_slip(bias=True),
     },
     expects="the new h",
 )
@@ -139,6 +167,9 @@ beam_search = Checker(
         "That is greedy search: keep k prefixes.": lambda start, transition, T, k: _beam(start, transition, T, 1),
         "That keeps everything: cut to the k best after each step.":
             lambda start, transition, T, k: _beam(start, transition, T, 10**6),
+        "transition[u, v] is for v after u: the letter before chooses the row.":
+            lambda start, transition, T, k: _beam(start, transition.T, T, k),
+        "Those are the worst prefixes: log-probabilities are negative, the largest are the best.": _beam_of_the_worst,
     },
     expects="the best sequence that is left, a list of T integers",
 )  # fmt: skip
@@ -150,6 +181,11 @@ best_path = Checker(
         "That is greedy search; keep the best score for every last letter.":
             lambda start, transition, T: _beam(start, transition, T, 1),
         "Remember which letter came before, and walk back from the best end.": _best_end_only,
+        "The best ends of the prefixes do not make one path: remember the letter before, and walk back.": _best_ends,
+        "Walking back finds the last letter first: turn the list round.":
+            lambda start, transition, T: _best(start, transition, T)[::-1],
+        "transition[u, v] is for v after u: maximise over the rows, u.":
+            lambda start, transition, T: _best(start, transition.T, T),
     },
     expects="the most probable sequence, a list of T integers",
 )  # fmt: skip
