@@ -108,7 +108,9 @@ class TransformerEncoderLayer(_Block):
         src_key_padding_mask : (N, L); True where there is no token but padding.
         is_causal : whether token i sees tokens 0, …, i only; instead of ``src_mask``.
         """
-        attend = lambda x: self._attend("self_attn", x, x, src_mask, src_key_padding_mask, is_causal)  # noqa: E731
+        def attend(x: Tensor) -> Tensor:
+            return self._attend("self_attn", x, x, src_mask, src_key_padding_mask, is_causal)
+
         return self._add(2, self._add(1, src, attend), self.feed_forward)
 
 
