@@ -42,7 +42,7 @@ def hand_set_cell(forget_bias: float) -> nn.LSTM:
 
 
 def trace(forget_bias: float, pulses: str, length: int = 40) -> dict[str, np.ndarray]:
-    """Inputs, gates, cell and output of :func:`hand_set_cell`, each (T,), on one of the inputs in :data:`PULSES`."""
+    """Inputs, gates, cell and output of :func:`hand_set_cell`, each (T,), on one of the inputs in ``PULSES``."""
     values, resets = PULSES[pulses]
     x = np.zeros((length, 1, 3))
     for t, v in values.items():

@@ -26,7 +26,7 @@ def gradient_profile(connection: str, depth: int, X: np.ndarray, y: np.ndarray, 
         ``"concatenate"``: each layer sees all outputs before it and appends 8 units, with He's weights.
     depth : layers with weights.
     X, y : inputs (N, features) and class indices; E is the mean cross-entropy.
-    kind : a start of :data:`derived.topics.deep_stacks.KINDS`, in place of the one that belongs to the connection.
+    kind : a start of ``deep_stacks.KINDS``, in place of the one that belongs to the connection.
 
     Returns
     -------

@@ -47,8 +47,8 @@ def gcn_predictions(X: np.ndarray, Q: sparse.sparray, y: np.ndarray, labelled: n
                     hidden: Sequence[int] = (32,), **options: Any) -> np.ndarray:  # fmt: skip
     """Classes that a GCN trained on the labelled nodes gives to all nodes.
 
-    Only rows and columns of Q that reach a labelled node enter the training (:func:`derived.topics.graph_matrices.
-    blocks`), which changes no gradient. Labels of other nodes are not looked at.
+    Only rows and columns of Q that reach a labelled node enter the training (see
+    :func:`derived.topics.graph_matrices.blocks`), which changes no gradient. Labels of other nodes are not looked at.
 
     Parameters
     ----------

@@ -110,7 +110,7 @@ def train(model: SequenceTransformer, task: str, lengths: tuple[int, int], steps
     Parameters
     ----------
     model : is changed.
-    task : a name of :data:`TASKS`.
+    task : a name of ``TASKS``.
     lengths : shortest and longest sequence; those of a batch are of equal length.
     steps, lr : of :func:`derived.topics.warm_training.train`.
     rng : source of the sequences.

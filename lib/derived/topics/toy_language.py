@@ -34,7 +34,7 @@ def sentences(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndar
 
     Returns
     -------
-    words : (N, 5) integers, places in :data:`WORDS`.
+    words : (N, 5) integers, places in ``WORDS``.
     senses : (N,) integers, 0 for animals and 1 for tools.
     """
     require(count > 0, "sentences: count is {}, expected a positive number", count)

@@ -48,7 +48,7 @@ def draw_cell(cell: tuple[Mapping, Sequence], *, highlight: Sequence[tuple[str, 
     Parameters
     ----------
     cell
-        :data:`LSTM` or :data:`GRU`.
+        ``LSTM`` or ``GRU``.
     highlight
         Arrows drawn heavier, as pairs of names.
     """
