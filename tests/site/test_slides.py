@@ -16,7 +16,7 @@ def slides(page_name, browser, server):
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("requestfailed", lambda request: page.errors.append(request.url))
-    page.goto(f"{server}/{page_name}?slides=1.1")
+    page.goto(f"{server}/{page_name}?slides=2.0")
     page.wait_for_selector(".reveal.ready", timeout=60_000)
     yield page
     context.close()
@@ -24,10 +24,10 @@ def slides(page_name, browser, server):
 
 def test_a_chapter_is_shown_as_slides(slides, visit):
     shown = slides.locator(".slides section.present:not(.stack)")
-    assert slides.url.endswith("?slides=1.1")
+    assert slides.url.endswith("?slides=2.0")
     assert slides.locator(".slides > section").count() >= 8, "sections of the chapter"
     assert slides.locator(".slides > section > section").count() >= 20
-    for key in ("ArrowRight", "ArrowDown", "Home"):
+    for key in ("ArrowRight", "Space", "Home"):
         before = shown.inner_text()
         slides.keyboard.press(key)
         assert shown.count() == 1 and shown.inner_text() != before, key
