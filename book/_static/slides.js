@@ -41,6 +41,13 @@ document.addEventListener("DOMContentLoaded", async () => {
   type = "slide";
   [...article.childNodes].forEach(take);
 
+  // reveal.js takes a section within a slide, such as the text of a proof, for slides of its own
+  for (const inner of slides.querySelectorAll("section section section")) {
+    const box = Object.assign(element("div", inner.className), { id: inner.id });
+    box.append(...inner.childNodes);
+    inner.replaceWith(box);
+  }
+
   const leave = Object.assign(element("a", "slides-leave"), { href: location.pathname, textContent: "Back to the page" });
   const show = element("div", "reveal");
   show.append(slides, leave);
