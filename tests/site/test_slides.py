@@ -36,5 +36,5 @@ def test_a_chapter_is_shown_as_slides(slides, visit):
     assert slides.locator(".slides figure").count() == figures, "what is skipped has no figure"
     slides.keyboard.press("End")
     assert not slides.locator("mjx-merror").count() and slides.errors == []
-    slides.get_by_text("Back to the page").click()
+    slides.locator(".slides-leave").click()
     slides.wait_for_selector("article.bd-article h1:visible")
