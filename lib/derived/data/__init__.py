@@ -2,7 +2,7 @@
 
 ========================  ====================================================================================
 :mod:`.datasets`          scikit-learn's bundled sets as :class:`Dataset`; ``load(name)``
-:mod:`.toys`              rings, moons, XOR, blobs, separable sets of a prescribed margin
+:mod:`.toys`              rings, moons, XOR, blobs, Gaussians on a ring, separable sets of a prescribed margin
 :mod:`.splitting`         ``split`` into train, development and test parts; ``folds``; the book's split of the digits
 :mod:`.scaling`           ``Standardizer``: statistics of the training part only
 :mod:`.batches`           ``Batches``: a new order in each epoch, from a generator of its own
@@ -31,7 +31,7 @@ from .mnist import load_mnist, read_idx
 from .scaling import Standardizer
 from .splitting import folds, load_digits_split, split
 from .text import Characters, load_descriptions, random_windows, split_text, text_windows
-from .toys import blobs, moons, rings, separable, xor
+from .toys import blobs, gaussian_ring, moons, ring_centers, rings, separable, xor
 
 __all__ = [
     "Batches",
@@ -42,6 +42,7 @@ __all__ = [
     "decode",
     "folds",
     "from_signs",
+    "gaussian_ring",
     "load",
     "load_breast_cancer",
     "load_descriptions",
@@ -57,6 +58,7 @@ __all__ = [
     "random_windows",
     "read_idx",
     "redrawn_labels",
+    "ring_centers",
     "rings",
     "separable",
     "signed_rows",

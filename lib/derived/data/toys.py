@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from derived.arguments import require
 
-__all__ = ["blobs", "moons", "rings", "separable", "xor"]
+__all__ = ["blobs", "gaussian_ring", "moons", "ring_centers", "rings", "separable", "xor"]
 
 
 def _check(where: str, n: int, noise: float) -> None:
@@ -154,6 +154,46 @@ def blobs(
     )
     y = np.arange(n) % len(centers)
     return _jittered(centers[y], noise, rng, dtype), y
+
+
+def ring_centers(modes: int = 8, radius: float = 2.0) -> np.ndarray:
+    r"""Corners of a regular polygon, :math:`c_k=r\,(\cos\frac{2\pi k}K,\sin\frac{2\pi k}K)`; (modes, 2), float64."""
+    require(isinstance(modes, int | np.integer) and modes >= 1, f"ring_centers: modes is {modes!r}, expected >= 1")
+    t = 2 * np.pi * np.arange(modes) / modes
+    return radius * np.column_stack([np.cos(t), np.sin(t)])
+
+
+def gaussian_ring(
+    n: int = 200,
+    modes: int = 8,
+    radius: float = 2.0,
+    noise: float = 0.1,
+    *,
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float32,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Small Gaussian clouds on a circle: what a generator shall reproduce without leaving a cloud out.
+
+    Parameters
+    ----------
+    n : int
+        Number of points.
+    modes : int
+        Number of clouds; their centres are :func:`ring_centers`.
+    radius : float
+        Radius of the circle.
+    noise : float
+        Standard deviation of each cloud in each coordinate.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    X : ndarray, shape (n, 2)
+    y : ndarray of int64, shape (n,)
+        The cloud of each point, 0 .. modes - 1.
+    """
+    _check("gaussian_ring", n, noise)
+    return blobs(n, ring_centers(modes, radius), noise, rng=rng, dtype=dtype)
 
 
 def separable(

@@ -7,7 +7,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
-from derived.data import blobs, moons, rings, separable, xor
+from derived.data import blobs, gaussian_ring, moons, ring_centers, rings, separable, xor
 
 
 def rng(seed=0):
@@ -91,7 +91,18 @@ def test_no_other_direction_has_a_larger_margin(dimension):
     assert w / np.linalg.norm(w) == pytest.approx(normal, abs=1e-4)
 
 
-@pytest.mark.parametrize("toy", [rings, moons, xor, blobs])
+def test_the_ring_of_gaussians_stands_on_the_roots_of_unity():
+    X, y = gaussian_ring(4001, modes=5, radius=3.0, noise=0.2, rng=rng(3), dtype=np.float64)
+    roots = 3 * np.exp(2j * np.pi * np.arange(5) / 5)
+    np.testing.assert_allclose(ring_centers(5, 3.0), np.column_stack([roots.real, roots.imag]), atol=1e-14)
+    assert np.ptp(np.bincount(y)) <= 1
+    for k, root in enumerate(roots):
+        cloud = X[y == k]
+        assert np.abs(cloud.mean(axis=0) - [root.real, root.imag]).max() < 4 * 0.2 / np.sqrt(len(cloud))
+        assert np.abs(cloud.std(axis=0) - 0.2).max() < 0.02
+
+
+@pytest.mark.parametrize("toy", [rings, moons, xor, blobs, gaussian_ring])
 def test_dtypes_shapes_and_generators(toy):
     X, y = toy(101, rng=rng(3))
     assert X.shape == (101, 2) and X.dtype == np.float32
@@ -111,6 +122,7 @@ def test_dtypes_shapes_and_generators(toy):
         (lambda: rings(4, rng=rng(), radii=(-1, 1)), "rings: radii is [-1.0, 1.0], expected one radius >= 0"),
         (lambda: blobs(4, [1.0, 2.0], rng=rng()), "blobs: centers has shape (2,), expected a number of centres"),
         (lambda: blobs(4, 0, rng=rng()), "blobs: centers is 0, expected at least one"),
+        (lambda: gaussian_ring(4, 0, rng=rng()), "ring_centers: modes is 0, expected >= 1"),
         (lambda: separable(4, 2, 0, rng=rng()), "separable: margin is 0, expected a number in (0, 1]"),
         (lambda: separable(4, 2, 1.5, rng=rng()), "separable: margin is 1.5, expected a number in (0, 1]"),
         (lambda: separable(4, 0, rng=rng()), "separable: dimension is 0, expected at least 1"),
