@@ -27,6 +27,7 @@ from derived.nn.module import Module, Parameter, Sequential
 from derived.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, WeightNorm
 from derived.nn.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 from derived.nn.recurrent import RNN, Recurrent, RNNCell
+from derived.nn.spectral import SpectralNorm, spectral_norm
 from derived.nn.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
 __all__ = [
@@ -71,9 +72,11 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Softplus",
+    "SpectralNorm",
     "Tanh",
     "TransformerDecoderLayer",
     "TransformerEncoderLayer",
     "WeightNorm",
     "activation",
+    "spectral_norm",
 ]
