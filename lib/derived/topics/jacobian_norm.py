@@ -17,7 +17,7 @@ from derived.arguments import require, require_finite
 from derived.tensor import Tensor, no_grad, vjp
 from derived.topics.norms import dual_exponent, dual_norm, dual_norm_maximizer
 
-__all__ = ["Steepest", "directional_difference", "jacobian_norm", "jacobians", "steepest"]
+__all__ = ["Steepest", "directional_difference", "frozen", "jacobian_norm", "jacobians", "steepest"]
 
 
 class Steepest(NamedTuple):
@@ -43,7 +43,7 @@ def jacobians(f: Callable, x: np.ndarray) -> np.ndarray:
     f : function of a tensor (N, …) that treats every row for itself; n and m count the entries of a row of x and f(x).
     x : (N, …) floating-point array.
     """
-    with _frozen(f):
+    with frozen(f):
         value, pull = vjp(f, x)
     rows = value.reshape(len(x), -1)
     J = np.empty((len(x), rows.shape[1], x[0].size), dtype=value.dtype)
@@ -106,7 +106,7 @@ def steepest(f: Callable, x: np.ndarray, *, rng: np.random.Generator, steps: int
     v = rng.standard_normal(x.shape) if start is None else np.asarray(start)
     require(v.shape == x.shape, "steepest: start has shape {}, expected that of x, {}", v.shape, x.shape)
     v = _dual(v.astype(x.dtype), 2.0)
-    with _frozen(f):
+    with frozen(f):
         value, pull = vjp(f, x)
         for _ in range(steps):
             with no_grad():
@@ -129,8 +129,11 @@ def _dual(z: np.ndarray, p: float) -> np.ndarray:
 
 
 @contextmanager
-def _frozen(f: Callable) -> Iterator[None]:
-    """No gradients of the parameters of a module inside the block, which would cost a third of a backward pass."""
+def frozen(f: Callable) -> Iterator[None]:
+    """No gradients of the parameters of a module inside the block, which would cost a third of a backward pass.
+
+    A function that is no module is left as it is.
+    """
     trained = [p for p in f.parameters() if p.requires_grad] if isinstance(f, nn.Module) else []
     for p in trained:
         p.requires_grad = False
