@@ -7,6 +7,7 @@ import numpy as np
 from derived import nn, ops
 from derived.arguments import require
 from derived.tensor import Tensor, no_grad
+from derived.topics.lipschitz import activation_constant
 
 __all__ = ["confidence", "fool", "lipschitz_bound"]
 
@@ -40,16 +41,17 @@ def fool(model: nn.Module, images: np.ndarray, targets: np.ndarray, goal: float 
     return images
 
 
-def lipschitz_bound(model: nn.Sequential, shape: tuple[int, int, int]) -> float:
-    r"""Product :math:`\prod_l\|W_l\|_2` of the spectral norms of all layers that have weights, in float64.
+def lipschitz_bound(model: nn.Sequential, shape: tuple[int, ...]) -> float:
+    r"""Product of the spectral norms of all layers that have weights and of the activations' constants, in float64.
 
-    No two images are mapped further apart than this times their distance, if everything else in the network, like ReLU
-    and max-pooling over windows that do not overlap, increases no distance.
+    No two inputs are mapped further apart than this times their distance, if everything else in the network, like
+    max-pooling over windows that do not overlap, increases no distance
+    (:func:`derived.topics.lipschitz.activation_constant`).
 
     Parameters
     ----------
     model : network of convolutions and dense layers, whose matrices are found from the images of the unit vectors.
-    shape : (C, H, W) of one input.
+    shape : of one input, (C, H, W) or (n,).
     """
     bound, x = 1.0, np.zeros((1, *shape), model.parameters()[0].dtype)
     with no_grad():
@@ -58,5 +60,7 @@ def lipschitz_bound(model: nn.Sequential, shape: tuple[int, int, int]) -> float:
                 units = np.eye(x.size, dtype=x.dtype).reshape(-1, *x.shape[1:])
                 matrix = (layer(units).data - layer(np.zeros_like(x)).data).reshape(x.size, -1)
                 bound *= float(np.linalg.norm(matrix.astype(np.float64), 2))
+            else:
+                bound *= activation_constant(layer)
             x = layer(x).data
     return bound
