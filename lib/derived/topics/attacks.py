@@ -85,6 +85,9 @@ def pgd_path(model: nn.Module, images: np.ndarray, labels: np.ndarray, eps: floa
     .. math:: x_k=\Pi\bigl(x_{k-1}+\alpha v^*\bigr),\qquad
        v^*=\arg\max_{\|v\|_p\le1}v^\top\nabla_x\ell(f(x_{k-1}),y)
 
+    Entries of v that would push a pixel out of the box are 0: otherwise, for p = 1, a step could be spent on one pixel
+    that cannot move.
+
     Parameters
     ----------
     model, images, labels, loss : as in :func:`loss_gradient`.
@@ -100,11 +103,15 @@ def pgd_path(model: nn.Module, images: np.ndarray, labels: np.ndarray, eps: floa
     if rng is not None:
         x = project((images + random_in_ball(images.shape, eps, p, rng)).astype(images.dtype), images, eps, p, box)
     step_size = 2.5 * np.asarray(eps) / steps if step_size is None else step_size
-    step_size = np.broadcast_to(np.asarray(step_size, images.dtype), len(images))[:, None]
+    step_size = np.broadcast_to(np.asarray(step_size, images.dtype), len(images))
+    step_size = step_size.reshape(-1, *[1] * (images.ndim - 1))
     yield x
     for _ in range(steps):
-        z = sum(loss_gradient(model, x, labels, loss) for _ in range(samples)).reshape(len(x), -1)
-        x = project(x + (step_size * dual_norm_maximizer(z, p)).reshape(x.shape), images, eps, p, box)
+        z = sum(loss_gradient(model, x, labels, loss) for _ in range(samples))
+        if box:
+            z = np.where(((x <= box[0]) & (z < 0)) | ((x >= box[1]) & (z > 0)), 0, z)
+        v = dual_norm_maximizer(z.reshape(len(x), -1), p).reshape(x.shape)
+        x = project(x + step_size * v, images, eps, p, box)
         yield x
 
 

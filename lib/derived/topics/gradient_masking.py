@@ -1,4 +1,4 @@
-r"""Defences that hide the gradient and repair nothing: saturated losses, rounded pixels, random inputs."""
+r"""Defences that hide the gradient and repair little: rounded pixels and random inputs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from derived import nn, ops
 from derived.arguments import require
 from derived.tensor import Tensor, primitive
 
-__all__ = ["NoisyInput", "Quantized", "Scaled", "quantize"]
+__all__ = ["NoisyInput", "Quantized", "quantize"]
 
 
 @primitive
@@ -31,16 +31,6 @@ class Quantized(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.model(quantize(x, self.levels, self.straight_through))
-
-
-class Scaled(nn.Module):
-    """``model`` with its scores multiplied by a factor: the same predictions, and a softmax near 0 and 1."""
-
-    def __init__(self, model: nn.Module, factor: float) -> None:
-        self.model, self.factor = model, factor
-
-    def forward(self, x: Tensor) -> Tensor:
-        return ops.mul(self.model(x), np.float32(self.factor))
 
 
 class NoisyInput(nn.Module):

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from derived import nn
 from derived.topics.adversarial_training import strided_cnn
 from derived.topics.attacks import loss_gradient, margin_loss
-from derived.topics.gradient_masking import NoisyInput, Quantized, Scaled, quantize
+from derived.topics.gradient_masking import NoisyInput, Quantized, quantize
+from derived.topics.spectral_penalty import Scaled
 
 
 def test_masks_and_their_gradients():
@@ -17,7 +19,7 @@ def test_masks_and_their_gradients():
     assert not loss_gradient(Quantized(model), x, y).any()
     straight = loss_gradient(Quantized(model, straight_through=True), x, y)
     np.testing.assert_allclose(straight, loss_gradient(model, rounded.astype(np.float32), y), atol=1e-5)
-    scaled = Scaled(model, 1e4)
+    scaled = nn.Sequential(model, Scaled(1e4))
     np.testing.assert_allclose(scaled(x).data, 1e4 * model(x).data, rtol=1e-5)
     assert not loss_gradient(scaled, x, y).any() and np.abs(loss_gradient(scaled, x, y, margin_loss)).max() > 1
     noisy = NoisyInput(model, 0.1, rng=np.random.default_rng(1))
