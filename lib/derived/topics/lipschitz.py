@@ -23,8 +23,10 @@ def activation_constant(module: nn.Module) -> float:
     r"""Lipschitz constant :math:`\sup|\phi'|` of an activation module, and 1 of every other module without parameters.
 
     1 is right for flattening and for pooling over windows that do not overlap; a softmax has :math:`\frac12`, so that
-    1 is a bound.
+    1 is a bound. A module of one's own states its constant as an attribute ``lipschitz``.
     """
+    if hasattr(module, "lipschitz"):
+        return float(module.lipschitz)
     if isinstance(module, nn.LeakyReLU):
         return max(1.0, abs(module.negative_slope))
     return _STEEPEST[_UNITS[type(module)]] if type(module) in _UNITS else 1.0

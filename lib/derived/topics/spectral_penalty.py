@@ -66,6 +66,11 @@ class Scaled(nn.Module):
     def __init__(self, scale: float) -> None:
         self.scale = scale
 
+    @property
+    def lipschitz(self) -> float:
+        """Its Lipschitz constant."""
+        return abs(self.scale)
+
     def forward(self, x: Tensor) -> Tensor:
         """The product, of the shape and dtype of x."""
         return x * np.asarray(self.scale, dtype=x.dtype)

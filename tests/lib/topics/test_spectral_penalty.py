@@ -53,4 +53,5 @@ def test_training_flattens():
     assert lipschitz_bound(light, (5,)) < 0.8 * lipschitz_bound(plain, (5,))
     normalized = sp.train((X, y), [5, 32, 2], 0, scale=3.0, **options)
     assert lipschitz_bound(normalized[:3], (5,)) == pytest.approx(1, rel=0.02)
+    assert lipschitz_bound(normalized, (5,)) == pytest.approx(3, rel=0.02)
     np.testing.assert_allclose(normalized(X).data, 3 * normalized[:3](X).data, rtol=1e-5)
