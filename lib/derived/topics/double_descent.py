@@ -9,9 +9,19 @@ from typing import NamedTuple
 import numpy as np
 
 from derived.arguments import require, require_finite
-from derived.data import load_digits_split
+from derived.data import load_digits_split, wrong_labels
 
-__all__ = ["Sweep", "digits_sweep", "expected_error", "gaussian_runs", "minimum_norm", "relu_features", "sweep"]
+__all__ = [
+    "Sweep",
+    "digits_sweep",
+    "expected_error",
+    "gaussian_runs",
+    "minimum_norm",
+    "noisy_digits_sweep",
+    "noisy_sweep",
+    "relu_features",
+    "sweep",
+]
 
 
 def relu_features(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -134,11 +144,8 @@ def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarr
     lam : of ridge regression; 0 for the solution of least norm.
     """
     (X, y), (Z, z) = train, test
-    K, largest = int(y.max()) + 1, max(sizes)
-    centre = X.mean(axis=0)
-    scale = np.sqrt(np.mean(np.sum((X - centre) ** 2, axis=1)))
-    W, b = rng.standard_normal((largest, X.shape[1])), rng.standard_normal(largest)
-    features, unseen = (relu_features((A - centre) / scale, W, b) for A in (X, Z))
+    K = int(y.max()) + 1
+    features, unseen = _features(X, Z, max(sizes), rng)
     targets, wanted = (np.eye(K)[labels] - 1 / K for labels in (y, z))
     rows = []
     for p in sizes:
@@ -148,6 +155,46 @@ def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarr
         rows.append((np.mean(fit.argmax(axis=1) != y), np.mean(out.argmax(axis=1) != z),
                      np.mean(np.sum((out - wanted) ** 2, axis=1)), np.linalg.norm(B), s[-1]))  # fmt: skip
     return Sweep(*np.array(rows).T)
+
+
+def noisy_sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], sizes: Sequence[int],
+                noises: Sequence[float], lams: Sequence[float], *, rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+    """:func:`sweep` with wrong training labels and with ridge regression, one decomposition for all of them.
+
+    Parameters
+    ----------
+    train, test, sizes : as for :func:`sweep`; the labels of the test set stay right.
+    noises : shares of the training labels that are replaced by another class.
+    lams : of ridge regression; 0 is the solution of least norm.
+
+    Returns
+    -------
+    (2, noises, lams, sizes) rates: wrong on the training labels as given, wrong on the test set.
+    """
+    (X, y), (Z, z) = train, test
+    K, N = int(y.max()) + 1, len(X)
+    features, unseen = _features(X, Z, max(sizes), rng)
+    given = np.stack([wrong_labels(y, noise, K, rng) for noise in noises])
+    targets = (np.eye(K)[given] - 1 / K).transpose(1, 0, 2).reshape(N, -1)
+    found = np.empty((2, len(noises), len(lams), len(sizes)))
+    for k, p in enumerate(sizes):
+        U, s, Vt = np.linalg.svd(features[:, :p] / np.sqrt(p), full_matrices=False)
+        inside, across = U.T @ targets, unseen[:, :p] @ Vt.T / np.sqrt(p)
+        keep = s > s[0] * max(N, p) * np.finfo(s.dtype).eps
+        for j, lam in enumerate(lams):
+            shrunk = np.where(keep, s, 0) / (np.where(keep, s, 1) ** 2 + N * lam)
+            fit, out = ((A @ (shrunk[:, None] * inside)).reshape(-1, len(noises), K).argmax(axis=2).T
+                        for A in (U * s, across))  # fmt: skip
+            found[0, :, j, k], found[1, :, j, k] = np.mean(fit != given, axis=1), np.mean(out != z, axis=1)
+    return found
+
+
+def _features(X: np.ndarray, Z: np.ndarray, p: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """Random ReLU features of both sets, after scaling by the first; see :func:`sweep`."""
+    centre = X.mean(axis=0)
+    scale = np.sqrt(np.mean(np.sum((X - centre) ** 2, axis=1)))
+    W, b = rng.standard_normal((p, X.shape[1])), rng.standard_normal(p)
+    return [relu_features((A - centre) / scale, W, b) for A in (X, Z)]
 
 
 @cache
@@ -168,3 +215,13 @@ def digits_sweep(seed: int, N: int, sizes: Sequence[int], lam: float = 0.0, *, t
     order = rng.permutation(len(X))
     test = (X[order[N:]], y[order[N:]]) if tuning else (Z, z)
     return sweep((X[order[:N]], y[order[:N]]), test, sizes, rng=rng, lam=lam)
+
+
+def noisy_digits_sweep(seed: int, N: int, sizes: Sequence[int], noises: Sequence[float],
+                       lams: Sequence[float]) -> np.ndarray:  # fmt: skip
+    """:func:`noisy_sweep` on N training digits drawn by the seed, tested on the test digits."""
+    X, Z, y, z = _digits()
+    require(1 <= N <= len(X), "noisy_digits_sweep: N is {}, expected 1 to {}", N, len(X))
+    rng = np.random.default_rng(seed)
+    chosen = rng.permutation(len(X))[:N]
+    return noisy_sweep((X[chosen], y[chosen]), (Z, z), sizes, noises, lams, rng=rng)

@@ -5,6 +5,8 @@ import pytest
 import torch
 from sklearn.linear_model import Ridge
 
+from derived.data import load_digits_split
+from derived.topics import double_descent as dd
 from derived.topics.double_descent import digits_sweep, expected_error, gaussian_runs, minimum_norm, relu_features
 
 
@@ -94,3 +96,14 @@ def test_bad_input():
         gaussian_runs(3, 0, np.ones(4), 1.0, 1, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="digits_sweep: N is 5000"):
         digits_sweep(0, 5000, [10])
+
+
+def test_noisy_sweep_agrees_with_the_plain_one_and_with_ridge_regression():
+    X, Z, y, z = load_digits_split(dtype=np.float64)
+    train, test, sizes = (X[:60], y[:60]), (Z, z), [20, 60, 200]
+    ours = dd.noisy_sweep(train, test, sizes, [0.0, 0.3], [0.0, 1e-3], rng=np.random.default_rng(0))
+    for j, lam in enumerate((0.0, 1e-3)):
+        plain = dd.sweep(train, test, sizes, rng=np.random.default_rng(0), lam=lam)
+        assert np.allclose(ours[0, 0, j], plain.train_error) and np.allclose(ours[1, 0, j], plain.test_error)
+    assert (ours[1, 1] >= ours[1, 0] - 0.02).all() and ours[0, 1, 0, 2] == 0
+    assert dd.noisy_digits_sweep(1, 30, [10, 40], [0.2], [0.0]).shape == (2, 1, 1, 2)

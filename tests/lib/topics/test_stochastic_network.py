@@ -1,0 +1,79 @@
+"""A network with random weights beside torch: logits, divergence, objective and its gradients."""
+
+import numpy as np
+import pytest
+import torch
+from torch import distributions
+from torch.nn import functional as F
+
+from derived.topics import pac_bayes as pb
+from derived.topics import stochastic_network as sn
+
+SHAPES = [(1, 1), (3, 1), (4, 5, 1), (2, 3, 2, 1)]
+
+
+def torch_logits(w, X, sizes):
+    a, at = X, 0
+    for l, (i, o) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+        a = F.linear(a, w[at : at + i * o].reshape(o, i), w[at + i * o : at + i * o + o])
+        a, at = (torch.relu(a) if l < len(sizes) - 2 else a), at + i * o + o
+    return a[:, 0]
+
+
+@pytest.mark.parametrize("sizes", SHAPES)
+def test_logits_and_objective(sizes):
+    rng = np.random.default_rng(len(sizes))
+    W = sn.count_weights(sizes)
+    X, y, xi = rng.standard_normal((6, sizes[0])), rng.integers(0, 2, 6), rng.standard_normal(W)
+    model = sn.StochasticMLP(sizes, rng.standard_normal(W), 0.4)
+    model.mean.data = rng.standard_normal(W)
+    model.log_std.data = rng.standard_normal(W) - 1
+    theta, rho = (torch.tensor(p.data, requires_grad=True) for p in (model.mean, model.log_std))
+    z = torch_logits(theta + torch.exp(rho) * torch.tensor(xi), torch.tensor(X), sizes)
+    assert np.allclose(model(X, xi).data, z.detach())
+    Q = distributions.Normal(theta, torch.exp(rho))
+    kl = distributions.kl_divergence(Q, distributions.Normal(torch.tensor(model.prior_mean), 0.4)).sum()
+    loss = F.binary_cross_entropy_with_logits(z, torch.tensor(y).double()) / np.log(2)
+    total = loss + torch.sqrt((kl + np.log(2 * np.sqrt(50) / 0.1)) / 100)
+    total.backward()
+    ours = model.objective(X, y, xi, 50, 0.1)
+    ours.backward()
+    assert ours.item() == pytest.approx(total.item())
+    assert np.allclose(model.mean.grad, theta.grad) and np.allclose(model.log_std.grad, rho.grad)
+    assert not np.allclose(model.log_std.grad, theta.grad)
+
+
+def test_training_lowers_the_bound():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((300, 5)).astype(np.float32)
+    y = (X[:, 0] > 0).astype(int)
+    model = sn.StochasticMLP((5, 4, 1), sn.flat_weights((5, 4, 1), rng), 0.3)
+    assert model.mean.dtype == np.float32 and model.kl().item() == pytest.approx(0, abs=1e-5)
+    options = {"draws": 60, "eps": 0.05, "rng": rng}
+    before = sn.Certificate.of(model, (X, y), (X, y), **options)
+    values = sn.minimise_bound(model, X, y, steps=200, lr=0.02, eps=0.05, rng=rng)
+    after = sn.Certificate.of(model, (X, y), (X, y), **options)
+    assert values.shape == (200,) and after.mcallester < before.mcallester - 0.05
+    assert after.maurer <= after.mcallester and after.kl > 1
+    above = pb.sampled_risk(after.train, 60, 0.025)
+    assert after.mcallester == pytest.approx(float(pb.mcallester_bound(above, after.kl, 300, 0.025)))
+
+
+def test_sampled_errors_and_draws():
+    rng = np.random.default_rng(1)
+    sizes, X = (3, 4, 1), rng.standard_normal((9, 3)).astype(np.float32)
+    model = sn.StochasticMLP(sizes, sn.flat_weights(sizes, rng), 0.5)
+    w = model.draw(4000, rng)
+    assert np.allclose(w.mean(axis=0), model.mean.data, atol=0.05) and np.allclose(w.std(axis=0), 0.5, atol=0.03)
+    y = rng.integers(0, 2, 9)
+    by_torch = [np.mean((torch_logits(torch.tensor(v), torch.tensor(X), sizes).numpy() > 0) != y) for v in w[:5]]
+    assert np.allclose(sn.sampled_errors(w[:5], X, y, sizes), by_torch)
+
+
+def test_bad_arguments_are_named():
+    with pytest.raises(ValueError, match="w has shape"):
+        sn.logits(np.zeros(3), np.zeros((2, 3)), (3, 1))
+    with pytest.raises(ValueError, match="sizes ends with 2"):
+        sn.logits(np.zeros(8), np.zeros((2, 3)), (3, 2))
+    with pytest.raises(ValueError, match="prior_std is 0"):
+        sn.StochasticMLP((3, 1), np.zeros(4), 0)
