@@ -41,6 +41,10 @@ def _certificates(rng: np.random.Generator) -> Iterator[tuple]:
         yield risk, kl, int(rng.integers(20, 2000)), float(rng.uniform(0.01, 0.2))
 
 
+def _budget(kl: float, n: int, delta: float) -> float:
+    return (kl + np.log(2 * np.sqrt(n) / delta)) / n
+
+
 shatters = Checker(
     "shatters",
     lambda L: len(shattered_subsets(L)) == 2 ** L.shape[1],
@@ -70,20 +74,20 @@ sauer = Checker(
 
 maurer = Checker(
     "maurer",
-    lambda risk, kl, n, eps: float(pb.maurer_bound(risk, kl, n, eps)),
+    lambda risk, kl, n, delta: float(pb.maurer_bound(risk, kl, n, delta)),
     _certificates,
     slips={
         "The unknown error is the second argument of kl: solve kl(risk ‖ R) = c for R.":
-            lambda risk, kl, n, eps: _solved_for_the_first(risk, (kl + np.log(2 * np.sqrt(n) / eps)) / n),
+            lambda risk, kl, n, delta: _solved_for_the_first(risk, _budget(kl, n, delta)),
         "That is McAllester's form; solve kl(risk ‖ R) = c for R.":
-            lambda risk, kl, n, eps: float(pb.mcallester_bound(risk, kl, n, eps)),
+            lambda risk, kl, n, delta: float(pb.mcallester_bound(risk, kl, n, delta)),
         "Divide by n, not by 2n: the 2 belongs to McAllester's root.":
-            lambda risk, kl, n, eps: float(pb.binary_kl_inverse(risk, (kl + np.log(2 * np.sqrt(n) / eps)) / (2 * n))),
-        "The logarithm is of 2√n/ε.":
-            lambda risk, kl, n, eps: float(pb.binary_kl_inverse(risk, (kl + np.log(1 / eps)) / n)),
+            lambda risk, kl, n, delta: float(pb.binary_kl_inverse(risk, _budget(kl, n, delta) / 2)),
+        "The logarithm is of 2√n/δ.":
+            lambda risk, kl, n, delta: float(pb.binary_kl_inverse(risk, (kl + np.log(1 / delta)) / n)),
     },
     tol=1e-6,
-    expects="numbers; the largest R in [risk, 1] with kl(risk ‖ R) <= (kl + ln(2√n/ε))/n",
+    expects="numbers; the largest R in [risk, 1] with kl(risk ‖ R) <= (kl + ln(2√n/δ))/n",
 )
 
 

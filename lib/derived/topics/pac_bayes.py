@@ -64,7 +64,7 @@ def binary_kl_inverse(a: np.ndarray, budget: np.ndarray) -> np.ndarray:
 
 
 def maurer_constant(n: int) -> float:
-    r""":math:`\xi(n)=\sum_{k=0}^n\binom nk\bigl(\tfrac kn\bigr)^k\bigl(1-\tfrac kn\bigr)^{n-k}`, at most
+    r""":math:`\zeta(n)=\sum_{k=0}^n\binom nk\bigl(\tfrac kn\bigr)^k\bigl(1-\tfrac kn\bigr)^{n-k}`, at most
     :math:`2\sqrt n`.
 
     It is :math:`E\,e^{n\,\mathrm{kl}(\hat R\Vert R)}` for the mean :math:`\hat R` of n tosses of a coin, whatever its
@@ -75,35 +75,36 @@ def maurer_constant(n: int) -> float:
     return float(np.sum(binom.pmf(k, n, k / n)))
 
 
-def mcallester_bound(risk: np.ndarray, kl: np.ndarray, n: int, eps: float) -> np.ndarray:
-    r"""McAllester's bound, :math:`\hat R(Q)+\sqrt{\frac{KL(Q\Vert P)+\ln\frac{2\sqrt n}\epsilon}{2n}}`.
+def mcallester_bound(risk: np.ndarray, kl: np.ndarray, n: int, delta: float) -> np.ndarray:
+    r"""McAllester's bound, :math:`\hat R(Q)+\sqrt{\frac{KL(Q\Vert P)+\ln\frac{2\sqrt n}\delta}{2n}}`.
 
     Parameters
     ----------
     risk : mean training loss of the randomised classifier, losses in [0, 1].
     kl : divergence of Q from a prior P that does not depend on the n examples.
     n : number of examples.
-    eps : probability of failure, in (0, 1).
+    delta : probability of failure, in (0, 1).
     """
-    return np.asarray(risk) + np.sqrt(_complexity("mcallester_bound", kl, n, eps) / 2)
+    return np.asarray(risk) + np.sqrt(_complexity("mcallester_bound", kl, n, delta) / 2)
 
 
-def maurer_bound(risk: np.ndarray, kl: np.ndarray, n: int, eps: float) -> np.ndarray:
-    r"""Maurer's bound: the largest R with :math:`\mathrm{kl}(\hat R(Q)\Vert R)\le\frac{KL+\ln(2\sqrt n/\epsilon)}n`.
+def maurer_bound(risk: np.ndarray, kl: np.ndarray, n: int, delta: float) -> np.ndarray:
+    r"""Maurer's bound: the largest R with :math:`\mathrm{kl}(\hat R(Q)\Vert R)\le\frac{KL+\ln(2\sqrt n/\delta)}n`.
 
     Never above McAllester's, far below it where the training error is small; arguments as there.
     """
-    return binary_kl_inverse(risk, _complexity("maurer_bound", kl, n, eps))
+    return binary_kl_inverse(risk, _complexity("maurer_bound", kl, n, delta))
 
 
-def sampled_risk(mean: np.ndarray, draws: int, eps: float) -> np.ndarray:
+def sampled_risk(mean: np.ndarray, draws: int, delta: float) -> np.ndarray:
     r"""Upper bound on :math:`\hat R(Q)` from the mean error of `draws` networks drawn from Q, wrong with probability
-    at most `eps`: the largest R with :math:`\mathrm{kl}(\text{mean}\Vert R)\le\frac1{\text{draws}}\ln\frac1\epsilon`.
+    at most `delta`: the largest R with :math:`\mathrm{kl}(\text{mean}\Vert R)\le\frac1{\text{draws}}\ln\frac1\delta`.
 
     This is Chernoff's bound, which holds for losses in [0, 1].
     """
-    require(draws >= 1 and 0 < eps < 1, "sampled_risk: draws is {}, eps {}, expected >= 1 and in (0, 1)", draws, eps)
-    return binary_kl_inverse(mean, np.log(1 / eps) / draws)
+    require(draws >= 1 and 0 < delta < 1, "sampled_risk: draws is {}, delta {}, expected >= 1 and in (0, 1)", draws,
+            delta)  # fmt: skip
+    return binary_kl_inverse(mean, np.log(1 / delta) / draws)
 
 
 def threshold_risks(n: int, size: int, trials: int, noise: float, *,
@@ -131,7 +132,7 @@ def threshold_risks(n: int, size: int, trials: int, noise: float, *,
 def worst_margin(gap: np.ndarray, p: np.ndarray, n: int) -> np.ndarray:
     r""":math:`\sup_Q\{2n(E_Q\Delta)^2-KL(Q\Vert P):E_Q\Delta\ge0\}` for :math:`\Delta=R-\hat R`, all Q at once.
 
-    McAllester's bound fails for some Q exactly where this exceeds :math:`\ln(2\sqrt n/\epsilon)`. For a given mean
+    McAllester's bound fails for some Q exactly where this exceeds :math:`\ln(2\sqrt n/\delta)`. For a given mean
     :math:`E_Q\Delta` the divergence is least for some :math:`Q\propto Pe^{\beta\Delta}`, so one number
     :math:`\beta\ge0` is searched: on a grid, from 0 to 8n.
 
@@ -151,9 +152,9 @@ def worst_margin(gap: np.ndarray, p: np.ndarray, n: int) -> np.ndarray:
     return best
 
 
-def _complexity(where: str, kl: np.ndarray, n: int, eps: float) -> np.ndarray:
+def _complexity(where: str, kl: np.ndarray, n: int, delta: float) -> np.ndarray:
     require(n >= 1, "{}: n is {}, expected at least one example", where, n)
-    require(0 < eps < 1, "{}: eps is {}, expected a probability between 0 and 1", where, eps)
+    require(0 < delta < 1, "{}: delta is {}, expected a probability between 0 and 1", where, delta)
     kl = np.asarray(kl, dtype=np.float64)
     require(bool(np.all(kl >= 0)), "{}: kl is {}, expected numbers >= 0", where, kl.min(initial=0))
-    return (kl + np.log(2 * np.sqrt(n) / eps)) / n
+    return (kl + np.log(2 * np.sqrt(n) / delta)) / n

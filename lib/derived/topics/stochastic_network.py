@@ -63,13 +63,13 @@ def logits(w: Tensor | np.ndarray, X: np.ndarray, sizes: Sequence[int]) -> Tenso
 
 
 class StochasticMLP(nn.Module):
-    r"""Weights :math:`w=\theta+\sigma\odot\xi`, :math:`\xi\sim N(0,I)`, beside a prior :math:`P=N(\theta_0,\lambda I)`.
+    r"""Weights :math:`w=\theta+\sigma\odot\xi`, :math:`\xi\sim N(0,I)`, beside a prior :math:`P=N(\theta_0,\tau^2I)`.
 
     Parameters
     ----------
     sizes : units of each layer.
     prior_mean : (W,) :math:`\theta_0`.
-    prior_std : :math:`\sqrt\lambda`.
+    prior_std : :math:`\tau`.
 
     Attributes
     ----------
@@ -83,18 +83,22 @@ class StochasticMLP(nn.Module):
         self.log_std = nn.Parameter(np.full_like(self.prior_mean, np.log(prior_std)))
 
     def kl(self) -> Tensor:
-        r""":math:`KL(Q\Vert P)=\sum_j\bigl[\log\frac{\sqrt\lambda}{\sigma_j}+\frac{\sigma_j^2+(\theta_j-\theta_{0j})^2}
-        {2\lambda}-\frac12\bigr]`."""
+        r"""The divergence of Q from P.
+
+        .. math:: KL(Q\Vert P)=\sum_j\Bigl[\log\frac\tau{\sigma_j}
+            +\frac{\sigma_j^2+(\theta_j-\theta_{0j})^2}{2\tau^2}-\frac12\Bigr]
+        """:math:`KL(Q\Vert P)=\sum_j\bigl[\log\frac{\tau}{\sigma_j}+\frac{\sigma_j^2+(\theta_j-\theta_{0j})^2}
+        {2\tau^2}-\frac12\bigr]`."""
         return kl_diagonal(self.mean, self.log_std * 2, self.prior_mean, 2 * np.log(self.prior_std))
 
     def forward(self, X: np.ndarray, xi: np.ndarray) -> Tensor:
         r"""Logits of the network with the weights :math:`\theta+\sigma\odot\xi`, a differentiable function of both."""
         return logits(self.mean + ops.exp(self.log_std) * xi, X, self.sizes)
 
-    def objective(self, X: np.ndarray, y: np.ndarray, xi: np.ndarray, n: int, eps: float) -> Tensor:
+    def objective(self, X: np.ndarray, y: np.ndarray, xi: np.ndarray, n: int, delta: float) -> Tensor:
         r"""Logistic loss over log 2 (it is above the 0-1 loss) plus McAllester's root, for one draw of the weights."""
         loss = ops.binary_cross_entropy_with_logits(self(X, xi), y.astype(self.mean.dtype)) * (1 / np.log(2))
-        return loss + ops.sqrt((self.kl() + np.log(2 * np.sqrt(n) / eps)) * (1 / (2 * n)))
+        return loss + ops.sqrt((self.kl() + np.log(2 * np.sqrt(n) / delta)) * (1 / (2 * n)))
 
     def draw(self, draws: int, rng: np.random.Generator) -> np.ndarray:
         """Weight vectors from Q: (draws, W)."""
@@ -102,7 +106,7 @@ class StochasticMLP(nn.Module):
         return self.mean.data + np.exp(self.log_std.data) * xi
 
 
-def minimise_bound(model: StochasticMLP, X: np.ndarray, y: np.ndarray, *, steps: int, lr: float, eps: float,
+def minimise_bound(model: StochasticMLP, X: np.ndarray, y: np.ndarray, *, steps: int, lr: float, delta: float,
                    rng: np.random.Generator) -> np.ndarray:  # fmt: skip
     """Adam on :meth:`StochasticMLP.objective`, all examples and one new draw of the weights in every step.
 
@@ -110,7 +114,7 @@ def minimise_bound(model: StochasticMLP, X: np.ndarray, y: np.ndarray, *, steps:
     ----------
     X, y : (N, d) float32 inputs and labels 0 and 1.
     steps, lr : of Adam.
-    eps : probability of failure in the bound.
+    delta : probability of failure in the bound.
 
     Returns
     -------
@@ -120,7 +124,7 @@ def minimise_bound(model: StochasticMLP, X: np.ndarray, y: np.ndarray, *, steps:
     for step in range(steps):
         optimizer.zero_grad()
         xi = rng.standard_normal(model.mean.size, dtype=np.float32)
-        value = model.objective(X, y, xi, len(X), eps)
+        value = model.objective(X, y, xi, len(X), delta)
         value.backward()
         optimizer.step()
         values[step] = value.item()
@@ -142,10 +146,11 @@ class Certificate(NamedTuple):
     maurer: float
 
     @classmethod
-    def of(cls, model: StochasticMLP, train: tuple, test: tuple, *, draws: int, eps: float,
+    def of(cls, model: StochasticMLP, train: tuple, test: tuple, *, draws: int, delta: float,
            rng: np.random.Generator) -> Certificate:  # fmt: skip
-        """Measure on `draws` networks; the bounds hold with probability 1 - `eps`, half of it for the sampling."""
+        """Measure on `draws` networks; the bounds hold with probability 1 - `delta`, half of it for the sampling."""
         weights = model.draw(draws, rng)
         seen, new = (float(sampled_errors(weights, X, y, model.sizes).mean()) for X, y in (train, test))
-        above, kl, n = sampled_risk(seen, draws, eps / 2), model.kl().item(), len(train[0])
-        return cls(seen, new, kl, *(float(bound(above, kl, n, eps / 2)) for bound in (mcallester_bound, maurer_bound)))
+        above, kl, n = sampled_risk(seen, draws, delta / 2), model.kl().item(), len(train[0])
+        mcallester, maurer = (float(bound(above, kl, n, delta / 2)) for bound in (mcallester_bound, maurer_bound))
+        return cls(seen, new, kl, mcallester, maurer)

@@ -25,8 +25,8 @@ def test_sauer_by_recursion():
 
 
 def test_maurer_by_root_finding():
-    def root(risk, kl, n, eps):
-        budget = (kl + np.log(2 * np.sqrt(n) / eps)) / n
+    def root(risk, kl, n, delta):
+        budget = (kl + np.log(2 * np.sqrt(n) / delta)) / n
         return optimize.brentq(lambda R: rel_entr(risk, R) + rel_entr(1 - risk, 1 - R) - budget, risk, 1 - 1e-15)
 
     assert ex.maurer(root)

@@ -69,7 +69,7 @@ def test_threshold_risks_by_simulation(size, noise):
 
 
 def test_bad_arguments_are_named():
-    with pytest.raises(ValueError, match="eps is 2"):
+    with pytest.raises(ValueError, match="delta is 2"):
         pb.mcallester_bound(0.1, 1.0, 10, 2)
     with pytest.raises(ValueError, match="kl is -1"):
         pb.maurer_bound(0.1, -1.0, 10, 0.1)

@@ -49,9 +49,9 @@ def test_training_lowers_the_bound():
     y = (X[:, 0] > 0).astype(int)
     model = sn.StochasticMLP((5, 4, 1), sn.flat_weights((5, 4, 1), rng), 0.3)
     assert model.mean.dtype == np.float32 and model.kl().item() == pytest.approx(0, abs=1e-5)
-    options = {"draws": 60, "eps": 0.05, "rng": rng}
+    options = {"draws": 60, "delta": 0.05, "rng": rng}
     before = sn.Certificate.of(model, (X, y), (X, y), **options)
-    values = sn.minimise_bound(model, X, y, steps=200, lr=0.02, eps=0.05, rng=rng)
+    values = sn.minimise_bound(model, X, y, steps=200, lr=0.02, delta=0.05, rng=rng)
     after = sn.Certificate.of(model, (X, y), (X, y), **options)
     assert values.shape == (200,) and after.mcallester < before.mcallester - 0.05
     assert after.maurer <= after.mcallester and after.kl > 1
