@@ -87,8 +87,7 @@ class StochasticMLP(nn.Module):
 
         .. math:: KL(Q\Vert P)=\sum_j\Bigl[\log\frac\tau{\sigma_j}
             +\frac{\sigma_j^2+(\theta_j-\theta_{0j})^2}{2\tau^2}-\frac12\Bigr]
-        """:math:`KL(Q\Vert P)=\sum_j\bigl[\log\frac{\tau}{\sigma_j}+\frac{\sigma_j^2+(\theta_j-\theta_{0j})^2}
-        {2\tau^2}-\frac12\bigr]`."""
+        """
         return kl_diagonal(self.mean, self.log_std * 2, self.prior_mean, 2 * np.log(self.prior_std))
 
     def forward(self, X: np.ndarray, xi: np.ndarray) -> Tensor:
