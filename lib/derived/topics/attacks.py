@@ -14,7 +14,7 @@ from derived.topics.norms import dual_norm_maximizer
 from derived.topics.projections import project, random_in_ball
 from derived.training import predict
 
-__all__ = ["fgsm", "loss_gradient", "margin", "margin_loss", "pgd", "pgd_path", "sign_noise",
+__all__ = ["fgsm", "loss_gradient", "margin", "margin_loss", "pgd", "pgd_path", "restarted", "sign_noise",
            "smallest_radius", "summed_cross_entropy", "worst_of"]  # fmt: skip
 
 Loss = Callable[[Tensor, np.ndarray], Tensor]
@@ -130,6 +130,13 @@ def worst_of(model: nn.Module, labels: np.ndarray, *candidates: np.ndarray) -> n
     """
     margins = np.stack([margin(predict(model, x), labels) for x in candidates])
     return np.stack(candidates)[margins.argmin(axis=0), np.arange(len(labels))]
+
+
+def restarted(model: nn.Module, images: np.ndarray, labels: np.ndarray, eps: float | np.ndarray, *, times: int,
+              rng: np.random.Generator, **options: object) -> np.ndarray:  # fmt: skip
+    """The worst, by :func:`worst_of`, of ``times`` runs of :func:`pgd` from random starts."""
+    runs = [pgd(model, images, labels, eps, rng=rng, **options) for _ in range(times)]
+    return worst_of(model, labels, *runs)
 
 
 def sign_noise(images: np.ndarray, eps: float, rng: np.random.Generator, box: Box = (0.0, 1.0)) -> np.ndarray:

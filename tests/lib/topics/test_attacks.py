@@ -90,3 +90,11 @@ def test_noise_and_bad_arguments():
         attacks.fgsm(model, x, y[:4], 0.1)
     with pytest.raises(ValueError, match="steps"):
         attacks.pgd(model, x, y, 0.1, steps=0)
+
+
+def test_restarts_are_at_least_as_strong_as_each_run():
+    model, x, y = setup(20, dtype=np.float32)
+    best = attacks.restarted(model, x, y, 0.2, times=4, steps=3, rng=np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    runs = [attacks.margin(model(attacks.pgd(model, x, y, 0.2, steps=3, rng=rng)).data, y) for _ in range(4)]
+    np.testing.assert_allclose(attacks.margin(model(best).data, y), np.min(runs, axis=0), atol=1e-5)
