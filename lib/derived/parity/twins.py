@@ -23,7 +23,7 @@ from derived.nn import (
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["flat", "flat_loss", "random_mlps", "torch_twin"]
+__all__ = ["flat", "flat_loss", "graph_twin", "random_mlps", "torch_twin"]
 
 
 def torch_twin(model: Sequential) -> torch.nn.Sequential:
@@ -61,6 +61,20 @@ def torch_twin(model: Sequential) -> torch.nn.Sequential:
     twin = torch.nn.Sequential(*layers).to(next(iter(state.values())).dtype)
     twin.load_state_dict(state)
     return twin
+
+
+def graph_twin(graph: Any) -> Callable:
+    """The last value of a :class:`derived.topics.graph_bounds.TanhGraph` as a function of a PyTorch vector."""
+    import torch
+
+    def last(x: torch.Tensor) -> torch.Tensor:
+        values = [x]
+        for C, A in zip(graph.linear, graph.inner, strict=True):
+            z, straight = (sum(torch.tensor(M) @ values[i] for i, M in part.items()) for part in (A, C))
+            values.append(torch.tanh(z) + straight)
+        return values[-1]
+
+    return last
 
 
 def flat(arrays: Iterable[np.ndarray]) -> torch.Tensor:

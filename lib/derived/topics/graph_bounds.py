@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derived.arguments import require
+from derived.arguments import one_of, require
 
-__all__ = ["TanhGraph", "graph_bound", "total_derivative"]
+__all__ = ["TanhGraph", "graph_bound", "tanh_graph", "total_derivative"]
 
 
 def total_derivative(steps: Sequence[Mapping[int, np.ndarray]]) -> list[np.ndarray]:
@@ -89,6 +89,22 @@ class TanhGraph:
         norm = lambda M: float(np.linalg.norm(M, 2))
         return [{i: sum(norm(M[i]) for M in (C, A) if i in M) for i in sorted({*A, *C})}
                 for C, A in zip(self.linear, self.inner, strict=True)]  # fmt: skip
+
+
+def tanh_graph(kind: str, steps: int, n: int, rng: np.random.Generator) -> TanhGraph:
+    """A graph of n values in every step with normal weights of variance 1/n, in a dense one 1/(nk) in step k.
+
+    Parameters
+    ----------
+    kind : "chain", "residual" (a chain with the value before added) or "dense" (a step reads all values before).
+    """
+    one_of("tanh_graph", "kind", kind, ("chain", "residual", "dense"))
+    linear, inner = [], []
+    for k in range(1, steps + 1):
+        used = range(k) if kind == "dense" else [k - 1]
+        inner.append({i: rng.standard_normal((n, n)) / np.sqrt(n * len(used)) for i in used})
+        linear.append({k - 1: np.eye(n)} if kind == "residual" else {})
+    return TanhGraph(linear, inner)
 
 
 def _check(where: str, steps: Sequence[Mapping]) -> None:

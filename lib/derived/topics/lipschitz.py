@@ -2,7 +2,7 @@ r"""Lipschitz constants: what pairs of points and climbing show from below, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from derived.tensor import Tensor
 from derived.topics.jacobian_norm import jacobian_norm
 from derived.topics.unit_gallery import GALLERY
 
-__all__ = ["activation_constant", "certified_radius", "climb", "quotients", "smoothest_fit", "steepest_pair"]
+__all__ = ["activation_constant", "certified_radius", "climb", "quotients", "random_network", "smoothest_fit",
+           "steepest_pair"]  # fmt: skip
 
 _STEEPEST = {unit.name: unit.steepest for unit in GALLERY}
 _UNITS = {nn.Sigmoid: "sigmoid", nn.Tanh: "tanh", nn.ReLU: "ReLU", nn.ELU: "ELU", nn.SELU: "SELU", nn.GELU: "GELU",
@@ -71,6 +72,16 @@ def climb(f: Callable, x: np.ndarray, *, rng: np.random.Generator, rounds: int =
         x = np.where(better.reshape(-1, *[1] * (x.ndim - 1)), moved, x)
         best = np.where(better, slope, best)
     return x, best
+
+
+def random_network(widths: Sequence[int], seed: int, activation: str = "relu", *, scale: float = 1.0,
+                   bias: float = 0.5) -> nn.Sequential:  # fmt: skip
+    """An MLP in float64 with He's weights times ``scale``, and normal biases of that deviation: no kink at 0 alone."""
+    rng = np.random.default_rng(seed)
+    model = nn.MLP(widths, activation, rng=rng, dtype=np.float64)
+    for weight, b in zip(model.parameters()[::2], model.parameters()[1::2], strict=True):
+        weight.data, b.data = scale * weight.data, bias * rng.standard_normal(b.shape)
+    return model
 
 
 def certified_radius(scores: np.ndarray, labels: np.ndarray, constant: float) -> np.ndarray:

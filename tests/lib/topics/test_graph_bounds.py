@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from derived.topics.graph_bounds import TanhGraph, graph_bound, total_derivative
+from derived.parity import graph_twin
+from derived.topics.graph_bounds import TanhGraph, graph_bound, tanh_graph, total_derivative
 
 
 def random_graph(widths, rng, share=0.7):
@@ -18,17 +19,6 @@ def random_graph(widths, rng, share=0.7):
     return TanhGraph(linear, inner)
 
 
-def by_torch(graph, x):
-    def f(x):
-        values = [x]
-        for C, A in zip(graph.linear, graph.inner, strict=True):
-            z = sum(torch.tensor(M) @ values[i] for i, M in A.items())
-            values.append(torch.tanh(z) + sum(torch.tensor(M) @ values[i] for i, M in C.items()))
-        return values[-1]
-
-    return torch.autograd.functional.jacobian(f, torch.tensor(x)).numpy()
-
-
 @pytest.mark.parametrize("widths", [[1, 1], [3, 1, 2], [4, 3, 3, 2], [2, 5, 4, 3, 3]])
 def test_derivatives_and_bounds(widths):
     rng = np.random.default_rng(sum(widths))
@@ -36,11 +26,20 @@ def test_derivatives_and_bounds(widths):
         graph, x = random_graph(widths, rng), rng.standard_normal(widths[0])
         steps = graph.local_derivatives(x)
         D = total_derivative(steps)
-        np.testing.assert_allclose(D[-1], by_torch(graph, x), atol=1e-12)
+        np.testing.assert_allclose(D[-1], torch.func.jacrev(graph_twin(graph))(torch.tensor(x)), atol=1e-12)
         norms = [np.linalg.norm(M, 2) for M in D]
         here = graph_bound([{i: np.linalg.norm(G, 2) for i, G in step.items()} for step in steps])
         everywhere = graph_bound(graph.edge_constants())
         assert np.all(norms <= here * (1 + 1e-12)) and np.all(here <= everywhere * (1 + 1e-12))
+
+
+def test_twin_and_kinds():
+    for kind in ("chain", "residual", "dense"):
+        graph, x = tanh_graph(kind, 4, 3, np.random.default_rng(0)), np.array([0.3, -1.0, 2.0])
+        np.testing.assert_allclose(graph_twin(graph)(torch.tensor(x)), graph(x)[-1])
+        assert [len(A) for A in graph.inner] == ([1, 2, 3, 4] if kind == "dense" else [1] * 4)
+    with pytest.raises(ValueError, match="kind"):
+        tanh_graph("chains", 1, 1, np.random.default_rng(0))
 
 
 def test_the_bound_is_a_sum_over_paths():

@@ -47,6 +47,13 @@ def test_quotients_climb_and_bound_are_in_order():
         lip.quotients(model, x, x)
 
 
+def test_random_network():
+    small, large = (lip.random_network([3, 4, 2], 0, "tanh", scale=c, bias=0.1) for c in (1.0, 2.0))
+    np.testing.assert_array_equal(2 * small[0].weight.data, large[0].weight.data)
+    np.testing.assert_array_equal(small[2].bias.data, large[2].bias.data)
+    assert small[0].bias.data.all() and small[0].weight.dtype == np.float64
+
+
 def test_radii_are_safe_and_tight_for_a_linear_classifier():
     rng = np.random.default_rng(2)
     W, x = np.array([[1.0, 0.0], [-1.0, 0.0]]), rng.standard_normal((50, 2))
