@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from derived.parity import torch_twin
+from derived.parity.adversaries import input_gradients, torch_pgd
 from derived.topics import attacks
 from derived.topics.adversarial_training import strided_cnn
 
@@ -16,16 +17,10 @@ def setup(n=5, seed=0, dtype=np.float64):
     return model, rng.random((n, 1, 8, 8)).astype(dtype), rng.integers(0, 10, n)
 
 
-def torch_gradient(model, x, y):
-    t = torch.tensor(x, requires_grad=True)
-    F.cross_entropy(torch_twin(model)(t), torch.tensor(y), reduction="sum").backward()
-    return t.grad.numpy()
-
-
 @pytest.mark.parametrize("n", [1, 4])
 def test_gradient_and_fgsm(n):
     model, x, y = setup(n)
-    g = torch_gradient(model, x, y)
+    g = input_gradients(model, x, y).numpy()
     np.testing.assert_allclose(attacks.loss_gradient(model, x, y), g, atol=1e-12)
     np.testing.assert_allclose(attacks.fgsm(model, x, y, 0.1), np.clip(x + 0.1 * np.sign(g), 0, 1), atol=1e-12)
     np.testing.assert_allclose(attacks.fgsm(model, x, y, 0.1, None), x + 0.1 * np.sign(g), atol=1e-12)
@@ -36,14 +31,9 @@ def test_pgd_is_the_loop_in_torch():
     model, x, y = setup()
     t = x.copy()
     for _ in range(4):
-        t = np.clip(np.clip(t + 0.03 * np.sign(torch_gradient(model, t, y)), x - 0.1, x + 0.1), 0, 1)
+        t = np.clip(np.clip(t + 0.03 * np.sign(input_gradients(model, t, y).numpy()), x - 0.1, x + 0.1), 0, 1)
     np.testing.assert_allclose(attacks.pgd(model, x, y, 0.1, steps=4, step_size=0.03), t, atol=1e-12)
-    t = x.copy()
-    for _ in range(4):
-        g = torch_gradient(model, t, y)
-        r = t + 0.2 * g / np.linalg.norm(g.reshape(5, -1), axis=1)[:, None, None, None] - x
-        length = np.linalg.norm(r.reshape(5, -1), axis=1)[:, None, None, None]
-        t = x + r * np.minimum(1, 0.5 / length)
+    t = torch_pgd(model, x, y, 0.5, 0.2, 2, 4)
     np.testing.assert_allclose(attacks.pgd(model, x, y, 0.5, p=2, steps=4, step_size=0.2, box=None), t, atol=1e-12)
 
 

@@ -2,21 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 
+from derived.parity.adversaries import nearest_point
 from derived.topics.projections import project, project_ball, random_in_ball
-
-
-def nearest(y, x, e, p, box):
-    """Nearest point of ball and box by SLSQP, with separate variables for steps up and down."""
-    d, (low, high) = len(x), box or (-50, 50)
-    cap = e if p == np.inf else np.inf
-    bounds = [(0, min(high - v, cap)) for v in x] + [(0, min(v - low, cap)) for v in x]
-    rest = {1: lambda t: e - t.sum(), 2: lambda t: e**2 - np.sum((t[:d] - t[d:]) ** 2)}
-    limits = [{"type": "ineq", "fun": rest[p]}] if p in rest else []
-    found = minimize(lambda t: np.sum((x + t[:d] - t[d:] - y) ** 2), np.full(2 * d, 1e-3), bounds=bounds,
-                     constraints=limits, method="SLSQP", options={"ftol": 1e-14, "maxiter": 500})  # fmt: skip
-    return x + found.x[:d] - found.x[d:]
 
 
 @pytest.mark.parametrize("p", [1, 2, np.inf])
@@ -28,7 +16,7 @@ def test_projection_is_the_nearest_point(p, box, d):
         x = rng.random((3, d))
         y = x + scale * rng.normal(size=x.shape)
         ours = project(y, x, e, p, box)
-        brute = [nearest(*pair, e, p, box) for pair in zip(y, x, strict=True)]
+        brute = [nearest_point(*pair, e, p, box) for pair in zip(y, x, strict=True)]
         np.testing.assert_allclose(ours, brute, atol=2e-5)
 
 
