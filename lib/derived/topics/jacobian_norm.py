@@ -67,7 +67,7 @@ def directional_difference(f: Callable, x: np.ndarray, v: np.ndarray, h: float |
     if h is None:
         h = float(np.cbrt(np.finfo(x.dtype).eps))
     step = (h * v).astype(x.dtype)
-    return (f(x + step) - f(x - step)) * np.asarray(0.5 / h, dtype=x.dtype)
+    return (f(Tensor(x + step)) - f(Tensor(x - step))) * np.asarray(0.5 / h, dtype=x.dtype)
 
 
 def steepest(f: Callable, x: np.ndarray, *, rng: np.random.Generator, steps: int = 20, p: float = 2.0,

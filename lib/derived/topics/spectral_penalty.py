@@ -83,7 +83,7 @@ def normalized_layers(model: nn.Sequential, scale: float, rng: np.random.Generat
 
 
 def train(data: tuple[np.ndarray, np.ndarray], widths: Sequence[int], seed: int, *, jacobian: float = 0.0,
-          weights: float = 0.0, scale: float | None = None, epochs: int = 20, lr: float = 3e-3,
+          weights: float = 0.0, scale: float | None = None, epochs: int = 12, lr: float = 3e-3,
           batch_size: int = 64) -> nn.Sequential:  # fmt: skip
     r"""A ReLU network after Adam on the cross-entropy, plus ``jacobian`` and ``weights`` times the two penalties.
 
