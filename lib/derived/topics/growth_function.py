@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from itertools import combinations, permutations
-from math import comb, log
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import gammaln, logsumexp
 
 from derived.arguments import one_of, require, require_finite
 
@@ -140,7 +141,9 @@ def sauer_bound(n: int, d: int) -> int:
 
 def log_sauer(n: int, d: int) -> float:
     """Logarithm of :func:`sauer_bound`, also where the number itself is too large for a float."""
-    return log(sauer_bound(n, d))
+    require(n >= 0 and d >= 0, "log_sauer: n is {}, d is {}, expected numbers >= 0", n, d)
+    i = np.arange(min(n, d) + 1)
+    return float(logsumexp(gammaln(n + 1) - gammaln(i + 1) - gammaln(n - i + 1)))
 
 
 def sine_frequency(labels: Sequence[int]) -> float:

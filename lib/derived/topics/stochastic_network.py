@@ -18,9 +18,11 @@ __all__ = [
     "Certificate",
     "StochasticMLP",
     "count_weights",
+    "fit_weights",
     "flat_weights",
     "logits",
     "minimise_bound",
+    "paired_errors",
     "sampled_errors",
 ]
 
@@ -60,6 +62,18 @@ def logits(w: Tensor | np.ndarray, X: np.ndarray, sizes: Sequence[int]) -> Tenso
         z = ops.linear(a, ops.reshape(w[at:middle], (fan_out, fan_in)), w[middle:end])
         a, at = (ops.relu(z) if l < len(sizes) - 2 else z), end
     return ops.reshape(a, (len(X),))
+
+
+def fit_weights(w: np.ndarray, X: np.ndarray, y: np.ndarray, sizes: Sequence[int], *, steps: int,
+                lr: float) -> np.ndarray:  # fmt: skip
+    """The weight vector after `steps` steps of Adam from `w` on the mean logistic loss, an ordinary network."""
+    weights = nn.Parameter(w.copy())
+    optimizer = Adam([weights], lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        ops.binary_cross_entropy_with_logits(logits(weights, X, sizes), y.astype(w.dtype)).backward()
+        optimizer.step()
+    return weights.data
 
 
 class StochasticMLP(nn.Module):
@@ -135,6 +149,21 @@ def sampled_errors(weights: np.ndarray, X: np.ndarray, y: np.ndarray, sizes: Seq
     return np.array([np.mean((logits(w, X, sizes).data > 0) != y) for w in weights])
 
 
+def paired_errors(weights: np.ndarray, X: np.ndarray, y: np.ndarray, sizes: Sequence[int],
+                  rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+    """Whether each network, a row of `weights` (m, W), is wrong on one example drawn for it alone: (m,) booleans.
+
+    As good for a bound on the mean error as testing every network on all examples, and far cheaper for as many draws.
+    """
+    chosen, at, m = rng.integers(0, len(X), len(weights)), 0, len(weights)
+    a = X[chosen][:, :, None]
+    for l, (fan_in, fan_out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+        middle, end = at + fan_in * fan_out, at + (fan_in + 1) * fan_out
+        a = weights[:, at:middle].reshape(m, fan_out, fan_in) @ a + weights[:, middle:end, None]
+        a, at = (np.maximum(a, 0) if l < len(sizes) - 2 else a), end
+    return (a[:, 0, 0] > 0) != y[chosen]
+
+
 class Certificate(NamedTuple):
     """What is known about a stochastic network: measured errors, divergence, and two bounds on its true error."""
 
@@ -147,9 +176,13 @@ class Certificate(NamedTuple):
     @classmethod
     def of(cls, model: StochasticMLP, train: tuple, test: tuple, *, draws: int, delta: float,
            rng: np.random.Generator) -> Certificate:  # fmt: skip
-        """Measure on `draws` networks; the bounds hold with probability 1 - `delta`, half of it for the sampling."""
-        weights = model.draw(draws, rng)
-        seen, new = (float(sampled_errors(weights, X, y, model.sizes).mean()) for X, y in (train, test))
+        """Measure on `draws` pairs of a network and an example of each set.
+
+        The bounds hold with probability 1 - `delta`; half of it is spent on the sampling.
+        """
+        weights = [model.draw(min(2000, draws - k), rng) for k in range(0, draws, 2000)]
+        seen, new = (float(np.mean(np.concatenate([paired_errors(w, *pair, model.sizes, rng) for w in weights])))
+                     for pair in (train, test))  # fmt: skip
         above, kl, n = sampled_risk(seen, draws, delta / 2), model.kl().item(), len(train[0])
         mcallester, maurer = (float(bound(above, kl, n, delta / 2)) for bound in (mcallester_bound, maurer_bound))
         return cls(seen, new, kl, mcallester, maurer)

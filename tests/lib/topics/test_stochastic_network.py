@@ -49,13 +49,13 @@ def test_training_lowers_the_bound():
     y = (X[:, 0] > 0).astype(int)
     model = sn.StochasticMLP((5, 4, 1), sn.flat_weights((5, 4, 1), rng), 0.3)
     assert model.mean.dtype == np.float32 and model.kl().item() == pytest.approx(0, abs=1e-5)
-    options = {"draws": 60, "delta": 0.05, "rng": rng}
+    options = {"draws": 3000, "delta": 0.05, "rng": rng}
     before = sn.Certificate.of(model, (X, y), (X, y), **options)
     values = sn.minimise_bound(model, X, y, steps=200, lr=0.02, delta=0.05, rng=rng)
     after = sn.Certificate.of(model, (X, y), (X, y), **options)
     assert values.shape == (200,) and after.mcallester < before.mcallester - 0.05
     assert after.maurer <= after.mcallester and after.kl > 1
-    above = pb.sampled_risk(after.train, 60, 0.025)
+    above = pb.sampled_risk(after.train, 3000, 0.025)
     assert after.mcallester == pytest.approx(float(pb.mcallester_bound(above, after.kl, 300, 0.025)))
 
 
@@ -68,6 +68,26 @@ def test_sampled_errors_and_draws():
     y = rng.integers(0, 2, 9)
     by_torch = [np.mean((torch_logits(torch.tensor(v), torch.tensor(X), sizes).numpy() > 0) != y) for v in w[:5]]
     assert np.allclose(sn.sampled_errors(w[:5], X, y, sizes), by_torch)
+    alone = sn.paired_errors(np.repeat(w[:1], 3000, axis=0), X, y, sizes, rng)
+    assert alone.shape == (3000,) and abs(alone.mean() - by_torch[0]) < 0.04
+    for i in range(3):  # a single example: the pair is known
+        one = sn.paired_errors(w[:50], X[i : i + 1], y[i : i + 1], sizes, rng)
+        assert np.array_equal(one, sn.sampled_errors(w[:50], X[i : i + 1], y[i : i + 1], sizes) > 0.5)
+
+
+def test_ordinary_training_is_torchs():
+    rng = np.random.default_rng(2)
+    sizes, X, y = (3, 4, 1), rng.standard_normal((9, 3)), rng.integers(0, 2, 9)
+    w = rng.standard_normal(sn.count_weights(sizes))
+    theirs = torch.tensor(w, requires_grad=True)
+    optimizer = torch.optim.Adam([theirs], lr=0.05)
+    for _ in range(8):
+        optimizer.zero_grad()
+        z = torch_logits(theirs, torch.tensor(X), sizes)
+        F.binary_cross_entropy_with_logits(z, torch.tensor(y).double()).backward()
+        optimizer.step()
+    kept = w.copy()
+    assert np.allclose(sn.fit_weights(w, X, y, sizes, steps=8, lr=0.05), theirs.detach()) and np.array_equal(w, kept)
 
 
 def test_bad_arguments_are_named():
