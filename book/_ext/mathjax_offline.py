@@ -12,9 +12,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+
 PACKAGE = "sphinx-mathjax-offline"
 START = "startup.js"
 LOADED = ("input/tex", "output/chtml", "a11y/assistive-mml")
+LAZY = "ui/lazy"  # sets a formula when it comes near the view, and all of them before the page is printed
+MANY = 1000  # formulas of a page from which on a reader would wait too long for all of them
 FOLLOW = ("core", "output/chtml/fonts/tex")  # MathJax fetches these itself, one before and one after the others
 FONTS = "output/chtml/fonts/woff-v2"
 EXTENSIONS = ("boldsymbol", "braket", "cancel", "color", "enclose")  # what \boldsymbol, \color … ask for
@@ -37,7 +41,7 @@ def source() -> Path:
 def wanted(folder: Path) -> list[Path]:
     """Files of MathJax that the site needs, relative to `folder`."""
     fonts = sorted(path.relative_to(folder) for path in (folder / FONTS).glob("*.woff"))
-    parts = [*LOADED, *FOLLOW, *(f"input/tex/extensions/{name}" for name in EXTENSIONS)]
+    parts = [*LOADED, LAZY, *FOLLOW, *(f"input/tex/extensions/{name}" for name in EXTENSIONS)]
     return [Path(START), *fonts, *(Path(f"{name}.js") for name in parts)]
 
 
@@ -61,8 +65,20 @@ def configure(app: Any, config: Any) -> None:
     config.mathjax3_config = {**(config.mathjax3_config or {}), "loader": {"load": list(LOADED)}}
 
 
+def ask_for_lazy_setting(app: Any, page: str, template: str, context: Any, doctree: nodes.document | None) -> None:
+    """Let MathJax wait with the formulas of a page that has very many, like the sheet of all formulas."""
+    if doctree is not None and sum(1 for _ in doctree.findall(is_formula)) > MANY:
+        app.add_js_file(None, body=f'MathJax.loader.load.push("{LAZY}");', priority=600)
+
+
+def is_formula(node: nodes.Node) -> bool:
+    """True for an inline or displayed formula."""
+    return isinstance(node, nodes.math | nodes.math_block)
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Register the copy and the settings."""
+    app.connect("html-page-context", ask_for_lazy_setting)
     app.connect("config-inited", configure)
     app.connect("builder-inited", copy)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

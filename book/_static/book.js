@@ -41,4 +41,5 @@ document.addEventListener("DOMContentLoaded", () => {
 
   window.addEventListener("load", () => window.MathJax?.startup?.promise.then(fit));
   window.addEventListener("resize", fit);
+  document.addEventListener("scrollend", () => document.querySelector("mjx-lazy") && fit());
 })();

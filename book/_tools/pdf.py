@@ -24,6 +24,7 @@ READY = """async () => {
   const title = document.querySelector("#jb-print-docs-body h1");
   if (title) title.textContent = document.title.split(" \u2014 ")[0];
   await window.MathJax?.startup?.promise;
+  await window.MathJax?.startup?.document?.lazyTypesetAll?.();
   await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
   await document.fonts.ready;
 }"""

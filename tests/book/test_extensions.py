@@ -336,6 +336,15 @@ def test_mathjax_is_copied_and_nothing_else(project):
     assert "cdn.jsdelivr.net" not in project.html(CHAPTER)
 
 
+@pytest.mark.parametrize(("formulas", "asked"), [(mathjax_offline.MANY, 0), (mathjax_offline.MANY + 1, 1)])
+def test_very_many_formulas_are_set_as_they_come_into_view(formulas, asked):
+    bodies = []
+    app = SimpleNamespace(add_js_file=lambda name, *, body, priority: bodies.append(body))
+    page = nodes.section("", *(nodes.math() for _ in range(formulas)))
+    mathjax_offline.ask_for_lazy_setting(app, "page", "page.html", {}, page)
+    assert bodies == ['MathJax.loader.load.push("ui/lazy");'] * asked
+
+
 def test_pages_are_described_by_their_first_paragraph(project):
     project.build()
     assert '<meta name="description" content="The first paragraph of the chapter' in project.html(CHAPTER)

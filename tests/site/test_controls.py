@@ -34,6 +34,17 @@ def test_formula_sheet_is_searched_as_one_types(page, server):
     assert shown.count() == everything
 
 
+def test_formula_sheet_sets_what_comes_into_view(page, server):
+    page.goto(f"{server}/book/formulas.html")
+    page.wait_for_function("window.MathJax?.startup?.promise && document.querySelector('mjx-container')")
+    waiting = page.locator("mjx-container:has(mjx-lazy)")
+    page.wait_for_timeout(500)
+    assert waiting.count() > 100, "all formulas of the sheet are set at once: the reader waits for them"
+    last = page.locator(".sheet-entry mjx-container").last
+    last.scroll_into_view_if_needed()
+    last.locator("mjx-math").wait_for(timeout=10_000)
+
+
 def test_search_opens_by_keyboard(page):
     page.keyboard.press("Control+k")
     page.wait_for_selector(".search-button__search-container input:visible, dialog input:visible", timeout=3000)
