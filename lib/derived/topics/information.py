@@ -1,4 +1,4 @@
-"""Entropy, cross-entropy and Kullback-Leibler divergence, in nats."""
+"""Entropy, cross-entropy, the divergences of Kullback-Leibler and Jensen-Shannon, in nats."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scipy.special import xlogy
 
 from derived.arguments import require, require_finite
 
-__all__ = ["cross_entropy_discrete", "entropy", "kl_discrete", "kl_gaussian"]
+__all__ = ["cross_entropy_discrete", "entropy", "js_discrete", "kl_discrete", "kl_gaussian"]
 
 
 def entropy(p: np.ndarray) -> np.ndarray:
@@ -37,6 +37,17 @@ def kl_discrete(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """
     p, q = _distribution("kl_discrete", "p", p), _distribution("kl_discrete", "q", q)
     return xlogy(p, p).sum(axis=-1) - _expected_log(p, q)
+
+
+def js_discrete(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    r"""Jensen-Shannon divergence :math:`JS=\frac12KL(p\Vert m)+\frac12KL(q\Vert m)` with :math:`m=\frac12(p+q)`.
+
+    Symmetric, 0 only for p = q, at most :math:`\log2`, which it is for distributions that share no outcome. Shapes as
+    in :func:`kl_discrete`. Lin (1991), section III.
+    """
+    p, q = _distribution("js_discrete", "p", p), _distribution("js_discrete", "q", q)
+    m = (p + q) / 2
+    return (kl_discrete(p, m) + kl_discrete(q, m)) / 2
 
 
 def kl_gaussian(mean0: np.ndarray, cov0: np.ndarray, mean1: np.ndarray, cov1: np.ndarray) -> float:

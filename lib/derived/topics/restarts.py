@@ -48,7 +48,7 @@ class StackedMLP(Module):
         return [*self.weights, *self.biases]
 
     def forward(self, x: Tensor | np.ndarray) -> Tensor:
-        """(N, n_0), the same for all networks, to (R, N, n_L)."""
+        """(N, n_0), the same for all networks, or (R, N, n_0), each its own, to (R, N, n_L)."""
         last = len(self.weights) - 1
         for l, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             x = ops.matmul(x, ops.permute(W, (0, 2, 1))) + b

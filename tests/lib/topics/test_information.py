@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import integrate, stats
 
-from derived.topics.information import cross_entropy_discrete, entropy, kl_discrete, kl_gaussian
+from derived.topics.information import cross_entropy_discrete, entropy, js_discrete, kl_discrete, kl_gaussian
 
 
 def pairs():
@@ -69,3 +69,14 @@ def test_gaussians_in_one_dimension_by_quadrature():
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_jensen_shannon_is_scipys():
+    from scipy.spatial.distance import jensenshannon
+
+    rng = np.random.default_rng(9)
+    for k in (1, 2, 6):
+        p, q = rng.dirichlet(np.ones(k), (2, 4))
+        np.testing.assert_allclose(js_discrete(p, q), jensenshannon(p, q, axis=1) ** 2, atol=1e-12)
+    assert js_discrete(np.array([1.0, 0.0]), np.array([0.0, 1.0])) == pytest.approx(np.log(2))
+    assert js_discrete(p[0], q[0]) == pytest.approx(js_discrete(q[0], p[0]))
