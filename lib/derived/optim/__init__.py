@@ -3,7 +3,7 @@
 from derived.optim.adagrad import Adadelta, Adagrad
 from derived.optim.adam import Adam, AdamW
 from derived.optim.adam_variants import Adamax, NAdam
-from derived.optim.averaging import PolyakAverage
+from derived.optim.averaging import EMA, PolyakAverage
 from derived.optim.base import Optimizer
 from derived.optim.clipping import clip_grad_norm_, clip_grad_value_
 from derived.optim.rmsprop import MaxProp, RMSprop
@@ -13,6 +13,7 @@ from derived.optim.signs import SignSGD
 from derived.optim.svrg import SVRG
 
 __all__ = [
+    "EMA",
     "SAM",
     "SGD",
     "SVRG",

@@ -10,7 +10,7 @@ import numpy as np
 from derived.arguments import require
 from derived.tensor import Tensor
 
-__all__ = ["PolyakAverage", "running_mean"]
+__all__ = ["EMA", "PolyakAverage", "running_mean"]
 
 
 def running_mean(mean: np.ndarray, x: np.ndarray, k: int) -> np.ndarray:
@@ -72,3 +72,33 @@ class PolyakAverage:
         finally:
             for p, array in zip(self.params, own, strict=True):
                 p.data = array
+
+
+class EMA(PolyakAverage):
+    r"""Exponential average of the parameters, :math:`\bar w\leftarrow\beta\bar w+(1-\beta)w`.
+
+    The first call of :meth:`update` copies the parameters. (PyTorch: ``AveragedModel`` with
+    ``get_ema_multi_avg_fn(decay)``.)
+
+    Parameters
+    ----------
+    params : tensors, for example ``model.parameters()``.
+    decay : :math:`\beta` in [0, 1).
+
+    Attributes
+    ----------
+    averages, count : see :class:`PolyakAverage`.
+    """
+
+    def __init__(self, params: Iterable[Tensor], decay: float = 0.999) -> None:
+        require(0 <= decay < 1, "EMA: decay is {}, expected a number in [0, 1)", decay)
+        super().__init__(params)
+        self.decay = decay
+
+    def update(self) -> None:
+        """Move the averages towards the present parameters, in place."""
+        decay = self.decay if self.count else 0.0
+        for average, p in zip(self.averages, self.params, strict=True):
+            average *= decay
+            average += (1 - decay) * p.data
+        self.count += 1

@@ -9,7 +9,7 @@ from scipy.special import logsumexp
 from derived.arguments import require
 from derived.data.toys import ring_centers
 
-__all__ = ["GaussianMixture", "ring_mixture"]
+__all__ = ["GaussianMixture", "random_mixture", "ring_mixture"]
 
 
 class GaussianMixture:
@@ -110,6 +110,13 @@ def ring_mixture(modes: int = 8, radius: float = 2.0, noise: float = 0.1) -> Gau
     r"""The law of the points of :func:`derived.data.toys.gaussian_ring`, with its parameters: equal clouds on a circle."""
     centers = ring_centers(modes, radius)
     return GaussianMixture(np.full(modes, 1 / modes), centers, noise**2)
+
+
+def random_mixture(K: int, d: int, rng: np.random.Generator) -> GaussianMixture:
+    """K random components in d dimensions, as a case to try a formula on."""
+    A = 0.4 * rng.standard_normal((K, d, d))
+    weights = rng.dirichlet(np.full(K, 3.0))
+    return GaussianMixture(weights, 1.2 * rng.standard_normal((K, d)), A @ A.swapaxes(1, 2) + 0.05 * np.eye(d))
 
 
 def _normalized(logs: np.ndarray) -> np.ndarray:

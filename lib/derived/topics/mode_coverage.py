@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from derived.arguments import require, require_finite
 
-__all__ = ["Coverage", "covered_modes"]
+__all__ = ["Coverage", "covered_modes", "mode_widths"]
 
 
 class Coverage(NamedTuple):
@@ -56,3 +56,22 @@ def covered_modes(samples: ArrayLike, centers: ArrayLike, noise: float = 0.1, *,
     mine = near & (distance.argmin(axis=-1)[..., None] == np.arange(len(centers)))
     shares = mine.mean(axis=-2)
     return Coverage((shares >= share).sum(axis=-1), near[..., 0].mean(axis=-1), shares)
+
+
+def mode_widths(samples: ArrayLike, centers: ArrayLike, noise: float = 0.1) -> np.ndarray:
+    r"""How wide the modes of the samples are, in units of the true standard deviation.
+
+    Parameters as for :func:`covered_modes`.
+
+    Returns
+    -------
+    (...) root mean square of the coordinates of :math:`(x-c)/\sigma`, with the nearest centre c, over the samples at most
+    five deviations from it; NaN where there are none.
+    """  # noqa: E501
+    samples, centers = np.asarray(samples), np.asarray(centers)
+    away = (samples[..., None, :] - centers) / noise
+    squares = np.sum(away**2, axis=-1).min(axis=-1)
+    near = squares <= 25
+    count = near.sum(axis=-1)
+    total = np.where(near, squares, 0).sum(axis=-1)
+    return np.sqrt(np.where(count > 0, total, np.nan) / np.maximum(count, 1) / samples.shape[-1])

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from derived import nn
-from derived.optim.averaging import PolyakAverage, running_mean
+from derived.optim.averaging import EMA, PolyakAverage, running_mean
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (3, 2)])
@@ -31,6 +31,29 @@ def test_as_averaged_model():
     for a, t in zip(average.averages, averaged.module.parameters(), strict=True):
         np.testing.assert_allclose(a, t.detach(), atol=1e-14)
     assert average.count == averaged.n_averaged.item() == 5
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.9])
+def test_exponential_as_in_torch(decay):
+    rng = np.random.default_rng(1)
+    ours, theirs = nn.Linear(3, 2, rng=rng, dtype=np.float64), torch.nn.Linear(3, 2).double()
+    function = torch.optim.swa_utils.get_ema_multi_avg_fn(decay)
+    averaged = torch.optim.swa_utils.AveragedModel(theirs, multi_avg_fn=function)
+    average = EMA(ours.parameters(), decay)
+    for _ in range(4):
+        for p, t in zip(ours.parameters(), theirs.parameters(), strict=True):
+            p.data = rng.standard_normal(p.shape)
+            t.data = torch.tensor(p.data)
+        average.update()
+        averaged.update_parameters(theirs)
+    for a, t in zip(average.averages, averaged.module.parameters(), strict=True):
+        np.testing.assert_allclose(a, t.detach(), atol=1e-14)
+    last = [p.data for p in ours.parameters()]
+    with average.applied():
+        assert all(p.data is a for p, a in zip(ours.parameters(), average.averages, strict=True))
+    assert all(np.allclose(p, a) == (decay == 0) for p, a in zip(last, average.averages, strict=True))
+    with pytest.raises(ValueError, match="decay is 1"):
+        EMA(ours.parameters(), 1.0)
 
 
 def test_applied_and_back():

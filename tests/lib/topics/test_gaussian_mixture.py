@@ -5,13 +5,7 @@ import pytest
 import torch
 from beside_torch import close, rng
 
-from derived.topics.gaussian_mixture import GaussianMixture, ring_mixture
-
-
-def random_mixture(K, d, source):
-    A = source.standard_normal((K, d, d))
-    return GaussianMixture(source.dirichlet(np.ones(K)), source.standard_normal((K, d)),
-                           A @ A.swapaxes(1, 2) + 0.3 * np.eye(d))  # fmt: skip
+from derived.topics.gaussian_mixture import GaussianMixture, random_mixture, ring_mixture
 
 
 def torch_logpdf(q):
