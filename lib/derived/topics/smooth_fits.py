@@ -2,13 +2,16 @@ r"""Fits through all data points: how steep they are, and how steep a family of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from derived import nn
 from derived.arguments import require
 from derived.topics.double_descent import minimum_norm, relu_features
+from derived.topics.lipschitz import steepest_pair
 
-__all__ = ["feature_fit", "fit_probability", "least_constant", "steepest_found"]
+__all__ = ["feature_fit", "fit_probability", "least_constant", "random_label_slopes", "steepest_found"]
 
 
 def feature_fit(X: np.ndarray, y: np.ndarray, m: int, *, rng: np.random.Generator) -> nn.Sequential:
@@ -43,6 +46,18 @@ def steepest_found(model: nn.Sequential, X: np.ndarray, between: int = 5) -> flo
     W, b, last = (p.data for p in model.parameters()[:3])
     gradients = ((points @ W.T + b > 0) * last) @ W
     return float(np.linalg.norm(gradients, axis=1).max())
+
+
+def random_label_slopes(n: int, d: int, widths: Sequence[int], seed: int) -> tuple[float, list[float]]:
+    r"""Least slope of any fit of n random labels, and the steepest found for :func:`feature_fit` at each width.
+
+    Parameters
+    ----------
+    n, d : points :math:`\mathcal N(0,\frac1dI)`, the first half labelled +1 and the other -1.
+    """
+    rng = np.random.default_rng(seed)
+    X, y = rng.standard_normal((n, d)) / np.sqrt(d), np.repeat([1.0, -1.0], [n - n // 2, n // 2])
+    return steepest_pair(X, y), [steepest_found(feature_fit(X, y, m, rng=rng), X, 3) for m in widths]
 
 
 def fit_probability(n: int, d: int, constant: float, log_count: float) -> float:

@@ -10,9 +10,13 @@ import numpy as np
 from derived import nn, ops, optim
 from derived.data import Batches
 from derived.tensor import Tensor
-from derived.topics.jacobian_norm import directional_difference, steepest
+from derived.topics.fooling import lipschitz_bound
+from derived.topics.jacobian_norm import directional_difference, jacobians, steepest
+from derived.topics.lipschitz import certified_radius
+from derived.training import accuracy
 
-__all__ = ["Directions", "Scaled", "jacobian_penalty", "normalized_layers", "train", "weight_penalty"]
+__all__ = ["Directions", "Judged", "Scaled", "jacobian_penalty", "judge", "normalized_layers", "train",
+           "weight_penalty"]  # fmt: skip
 
 
 class Directions(NamedTuple):
@@ -20,6 +24,25 @@ class Directions(NamedTuple):
 
     value: Tensor
     right: np.ndarray
+
+
+class Judged(NamedTuple):
+    """Accuracy, mean slope at the inputs, product bound, and the median radii by the bound and by the slope there."""
+
+    accuracy: float
+    slope: float
+    bound: float
+    safe: float
+    guessed: float
+
+
+def judge(model: nn.Sequential, X: np.ndarray, y: np.ndarray) -> Judged:
+    """How a classifier does on X (N, n) with labels y: only the radius ``safe`` is a promise."""
+    scores = model(X).data
+    slope = np.linalg.norm(jacobians(model, X), 2, axis=(1, 2))
+    bound, radius = lipschitz_bound(model, X.shape[1:]), certified_radius(scores, y, 1.0)
+    medians = float(np.median(radius / bound)), float(np.median(radius / slope))
+    return Judged(accuracy(scores, y), float(slope.mean()), bound, *medians)
 
 
 def jacobian_penalty(model: nn.Module, x: np.ndarray, *, rng: np.random.Generator, steps: int = 1,

@@ -49,3 +49,9 @@ def test_least_constant_and_bad_arguments():
         fits.least_constant(2, 1, 0.0, 1)
     with pytest.raises(ValueError, match="m is 0"):
         fits.feature_fit(np.ones((1, 1)), np.ones(1), 0, rng=np.random.default_rng(0))
+
+
+def test_random_label_slopes():
+    least, slopes = fits.random_label_slopes(11, 3, (2, 400), 0)
+    again = fits.random_label_slopes(11, 3, (2, 400), 0)
+    assert again == (least, slopes) and least < slopes[1] * 1.5 and len(slopes) == 2

@@ -55,3 +55,16 @@ def test_training_flattens():
     assert lipschitz_bound(normalized[:3], (5,)) == pytest.approx(1, rel=0.02)
     assert lipschitz_bound(normalized, (5,)) == pytest.approx(3, rel=0.02)
     np.testing.assert_allclose(normalized(X).data, 3 * normalized[:3](X).data, rtol=1e-5)
+
+
+def test_judge_of_a_linear_classifier():
+    rng = np.random.default_rng(2)
+    model = nn.Sequential(nn.Linear(3, 2, bias=False, rng=rng, dtype=np.float64))
+    X = rng.standard_normal((41, 3))
+    y = model(X).data.argmax(axis=1)
+    y[:8] = 1 - y[:8]
+    found, norm = sp.judge(model, X, y), np.linalg.norm(model[0].weight.data, 2)
+    gaps = np.maximum(0, np.abs(np.diff(model(X).data, axis=1)[:, 0]) * np.where(np.arange(41) < 8, -1, 1))
+    assert found.accuracy == pytest.approx(33 / 41) and found.slope == pytest.approx(norm)
+    np.testing.assert_allclose([found.bound, found.safe, found.guessed],
+                               [norm, np.median(gaps) / norm / 2**0.5, np.median(gaps) / norm / 2**0.5])  # fmt: skip
