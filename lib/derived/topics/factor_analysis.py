@@ -42,6 +42,11 @@ class LinearGaussian:
         for name, value in (("mean", mean), ("W", W), ("noise", np.broadcast_to(given, mean.shape))):
             object.__setattr__(self, name, value)
 
+    @classmethod
+    def random(cls, d: int, m: int, *, rng: np.random.Generator) -> LinearGaussian:
+        """A model to try things on: normal means and loadings, variances between 0.2 and 2."""
+        return cls(rng.standard_normal(d), rng.standard_normal((d, m)), rng.uniform(0.2, 2, d))
+
     @property
     def covariance(self) -> np.ndarray:
         r""":math:`C=WW^\top+\Sigma`, (d, d)."""
@@ -55,6 +60,11 @@ class LinearGaussian:
     def log_likelihood(self, X: np.ndarray) -> np.ndarray:
         r""":math:`\log p(x)` of each row, (n, d) to (n,)."""
         return multivariate_normal_logpdf(X, self.mean, self.covariance)
+
+    def log_given(self, X: np.ndarray, Z: np.ndarray) -> np.ndarray:
+        r""":math:`\log p(x\mid z)` for rows X (N, d) and Z (N, m), (N,); or for K draws Z (K, 1, m), (K, N)."""
+        error = (X - self.mean - Z @ self.W.T) ** 2 / self.noise
+        return -0.5 * (error.sum(axis=-1) + np.sum(np.log(2 * np.pi * self.noise)))
 
     def posterior(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         r"""What a row tells of its latent variable: means (n, m), and the covariance (m, m), the same for all rows.

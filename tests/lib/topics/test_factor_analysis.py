@@ -13,8 +13,7 @@ from derived.topics.moments import cov
 
 
 def model(d, m, seed=0):
-    rng = np.random.default_rng(seed)
-    return LinearGaussian(rng.standard_normal(d), rng.standard_normal((d, m)), rng.uniform(0.2, 2, d))
+    return LinearGaussian.random(d, m, rng=np.random.default_rng(seed))
 
 
 def wine():
@@ -41,6 +40,14 @@ def test_samples_have_the_covariance():
     np.testing.assert_allclose(cov(X), ours.covariance, atol=0.06)
     np.testing.assert_allclose(cov(X, Z), ours.W, atol=0.03)
     np.testing.assert_allclose(X.mean(axis=0), ours.mean, atol=0.02)
+
+
+def test_given_z_the_features_are_independent():
+    ours, rng = model(4, 2), np.random.default_rng(5)
+    X, Z = rng.standard_normal((6, 4)), rng.standard_normal((6, 2))
+    theirs = stats.norm(ours.mean + Z @ ours.W.T, np.sqrt(ours.noise)).logpdf(X).sum(axis=1)
+    np.testing.assert_allclose(ours.log_given(X, Z), theirs)
+    np.testing.assert_allclose(np.diag(ours.log_given(X, Z[:, None])), theirs)
 
 
 @pytest.mark.parametrize(("d", "m"), [(1, 1), (4, 2)])
