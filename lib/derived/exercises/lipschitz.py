@@ -19,7 +19,7 @@ def _networks(rng: np.random.Generator) -> Iterator[tuple]:
                rng.standard_normal(n))  # fmt: skip
 
 
-def _local_slope(W1: np.ndarray, b: np.ndarray, W2: np.ndarray, x: np.ndarray, *, norm: str | int = 2,
+def _local_slope(W1: np.ndarray, b: np.ndarray, W2: np.ndarray, x: np.ndarray, *, norm: int | None = 2,
                  bias: bool = True, masked: bool = True) -> float:  # fmt: skip
     active = (W1 @ x + (b if bias else 0) > 0) if masked else np.ones(len(b))
     return float(np.linalg.norm(W2 @ (active[:, None] * W1), norm))
@@ -31,7 +31,7 @@ local_slope = Checker(
     _networks,
     slips={
         "That is the sum of squares of all singular values; take the largest.":
-            lambda W1, b, W2, x: _local_slope(W1, b, W2, x, norm="fro"),
+            lambda W1, b, W2, x: _local_slope(W1, b, W2, x, norm=None),
         "Units that are off at x pass nothing on.": lambda W1, b, W2, x: _local_slope(W1, b, W2, x, masked=False),
         "Whether a unit is on depends on its bias, too.": lambda W1, b, W2, x: _local_slope(W1, b, W2, x, bias=False),
         "That is the product bound; multiply the matrices first, then take the norm.":
