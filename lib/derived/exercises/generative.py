@@ -1,4 +1,4 @@
-"""Checkers for the chapter on flows and GANs: ``coupling``, ``js``, ``logit_gradients``."""
+"""Checkers for the chapter on flows and GANs: ``coupling``, ``js``."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from derived.exercises.checker import Checker
 
-__all__ = ["coupling", "js", "logit_gradients"]
+__all__ = ["coupling", "js"]
 
 
 def _layers(rng: np.random.Generator) -> Iterator[tuple]:
@@ -24,18 +24,9 @@ def _pairs(rng: np.random.Generator) -> Iterator[tuple]:
         yield p, q
 
 
-def _logits(rng: np.random.Generator) -> Iterator[tuple]:
-    for k in range(24):
-        yield (rng.normal(0, 1 + k, 1 + k % 4),)
-
-
 def _kl(p: np.ndarray, q: np.ndarray) -> float:
     some = p > 0
     return float(np.sum(p[some] * np.log(p[some] / q[some])))
-
-
-def _sigmoid(a: np.ndarray) -> np.ndarray:
-    return 0.5 * (1 + np.tanh(a / 2))
 
 
 coupling = Checker(
@@ -68,17 +59,4 @@ js = Checker(
         "Use the natural logarithm.": lambda p, q: (_kl(p, (p + q) / 2) + _kl(q, (p + q) / 2)) / 2 / np.log(2),
     },
     expects="a number, in nats; 0 log 0 is 0",
-)  # fmt: skip
-
-logit_gradients = Checker(
-    "logit_gradients",
-    lambda a: (-_sigmoid(a), -_sigmoid(-a)),
-    _logits,
-    slips={
-        "The generator minimises log(1 - D): mind the sign.": lambda a: (_sigmoid(a), -_sigmoid(-a)),
-        "The generator minimises -log D: mind the sign.": lambda a: (-_sigmoid(a), _sigmoid(-a)),
-        "First the minimax loss, then the other.": lambda a: (-_sigmoid(-a), -_sigmoid(a)),
-        "Differentiate by the logit a, not by D.": lambda a: (-1 / _sigmoid(-a), -1 / _sigmoid(a)),
-    },
-    expects="two arrays of the shape of a, the derivatives of log(1 - D) and of -log D",
 )  # fmt: skip

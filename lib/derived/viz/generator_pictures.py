@@ -32,7 +32,7 @@ def draw_warp(warp: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]], title
     for k in np.linspace(0, 31, 7).round().astype(int):
         ax.plot(*x[::2, k].T, color=colors.ink, lw=0.6, ls="-")
         ax.plot(*x[k, ::2].T, color=colors.ink, lw=0.6, ls="-")
-    ax.set(xlim=(-4.5, 4.5), ylim=(-4.5, 4.5), aspect="equal", xticks=(-4, 0, 4), yticks=(-4, 0, 4),
+    ax.set(xlim=(-5.5, 5.5), ylim=(-5.5, 5.5), aspect="equal", xticks=(-4, 0, 4), yticks=(-4, 0, 4),
            title=title, xlabel="$x_1$", ylabel="$x_2$")  # fmt: skip
     return fig
 

@@ -102,7 +102,7 @@ def test_two_players(eta):
     np.testing.assert_allclose(kept, kept[0])
     assert np.ptp(two_player.conserved(paths["simultaneous"], eta)) > 1e-3
     with pytest.raises(ValueError, match="rule"):
-        two_player.play("simultaneos", start, eta, 1)
+        two_player.play("both", start, eta, 1)
 
 
 def test_an_unknown_loss_is_refused():
