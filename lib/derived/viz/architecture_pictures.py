@@ -45,8 +45,8 @@ def draw_bottleneck(width: int, shape: tuple[int, int, int] = (192, 28, 28), out
     direct = totals(walk([last], shape))[1] / 1e6
     parts = [row.multiplications / 1e6 for row in walk([Conv(width, 1), last], shape)]
     fig = plt.figure(figsize=(7.4, 2.9), layout="none")
-    draw_inception(fig.add_axes((0.0, 0.0, 0.55, 1.0)), width)
-    ax = fig.add_axes((0.66, 0.2, 0.32, 0.68))
+    draw_inception(fig.add_axes((0.0, 0.0, 0.53, 1.0)), width)
+    ax = fig.add_axes((0.68, 0.2, 0.31, 0.68))
     ax.barh([1], [direct], color=colors.grey)
     ax.barh([0], [parts[0]], color=colors.orange)
     ax.barh([0], [parts[1]], left=[parts[0]], color=colors.blue)

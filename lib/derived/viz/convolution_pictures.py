@@ -39,23 +39,23 @@ def draw_sliding(layer: str, position: int) -> Figure:
     kernel, s = LAYERS[layer]
     out, (r, c) = sliding_value(layer).ravel(), divmod(position - 1, 3)
     out[position:] = np.nan
-    fig = plt.figure(figsize=(7.2, 3.3), layout="none")
+    fig = plt.figure(figsize=(5.4, 3.3), layout="none")
     ax = fig.add_axes((0.01, 0.01, 0.98, 0.87))
-    ax.set(xlim=(-1.2, 14), ylim=(6.1, -1.1), aspect="equal")  # the same for every layer, or the image would jump
+    ax.set(xlim=(-1.2, 11.4), ylim=(6.1, -1.1), aspect="equal")  # the same for every layer, or the image would jump
     ax.axis("off")
     _grid(ax, 5 + 2 * s.padding, 5 + 2 * s.padding, -s.padding, color=colors.grey, lw=0.6, ls=":")
     _cells(ax, IMAGE)
-    _cells(ax, out.reshape(3, 3), 9, 1)
+    _cells(ax, out.reshape(3, 3), 8, 1)
     corners = [(c * s.stride - s.padding + j * s.dilation, r * s.stride - s.padding + i * s.dilation)
                for i, j in np.ndindex(kernel.shape)]  # fmt: skip
     cells = [Rectangle(corner, 1, 1) for corner in corners]
     ax.add_collection(PatchCollection(cells, facecolor="#D9571A4D", edgecolor=colors.orange, lw=2, zorder=3))
     for (x, y), weight in zip(corners, kernel.ravel(), strict=True):
         ax.text(x + 0.96, y + 0.96, f"×{weight:.0f}".replace("-", "−"), ha="right", va="bottom",
-                color=colors.red, fontsize=8, zorder=4)  # fmt: skip
-    ax.add_patch(Rectangle((9 + c, 1 + r), 1, 1, fill=False, edgecolor=colors.orange, lw=3, zorder=5))
+                color=colors.red, fontsize=9, zorder=4)  # fmt: skip
+    ax.add_patch(Rectangle((8 + c, 1 + r), 1, 1, fill=False, edgecolor=colors.orange, lw=3, zorder=5))
     ax.text(2.5, -1.35, "image, kernel in orange", ha="center")
-    ax.text(10.5, -1.35, "output", ha="center")
+    ax.text(9.5, -1.35, "output", ha="center")
     return fig
 
 

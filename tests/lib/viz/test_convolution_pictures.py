@@ -23,7 +23,7 @@ def test_sliding(layer):
                                         s.stride, s.padding, s.dilation)  # fmt: skip
     np.testing.assert_allclose(cp.sliding_value(layer), theirs[0, 0], atol=1e-12)
     figure = cp.draw_sliding(layer, 5)
-    numbers = [t for t in figure.axes[0].texts if t.get_position()[0] > 9 and t.get_position()[1] > 1]
+    numbers = [t for t in figure.axes[0].texts if t.get_position()[0] > 8 and t.get_position()[1] > 1]
     written = [t.get_text().replace("−", "-") for t in numbers]
     assert written == [f"{v:.0f}" for v in theirs.numpy().ravel()[:5] + 0.0]
 
