@@ -35,8 +35,8 @@ def draw_line_model(model: LinearGaussian, points: np.ndarray, x: np.ndarray) ->
     z = np.linspace(-3.6, 3.6, 121)
     axis.plot(z, np.exp(normal_logpdf(z)), "--", color=colors.grey, label="prior")
     axis.plot(z, np.exp(normal_logpdf(z, a, np.sqrt(V))), color=colors.orange, label="given x")
-    axis.set(xlabel="$z$", ylabel="density", ylim=(0, 2.1), yticks=[0, 1, 2])
-    axis.set_title(f"mean {a:.2f}, deviation {np.sqrt(V):.2f}", fontsize=9)
+    axis.set(xlabel="$z$", ylabel="density", ylim=(0, 2.7), yticks=[0, 1, 2])
+    axis.set_title(f"mean {a:.2f}, deviation {np.sqrt(V):.2f}".replace("-", "−"), fontsize=9)
     axis.legend(fontsize=8, loc="upper left")
     return fig
 
