@@ -48,6 +48,8 @@ def dual_norm_maximizer(z: np.ndarray, p: float) -> np.ndarray:
     require(z.ndim >= 1 and z.shape[-1] >= 1, "dual_norm_maximizer: z has shape {}, expected (..., n)", z.shape)
     require_finite("dual_norm_maximizer", "z", z)
     q = dual_exponent(p)
+    if q == 1:
+        return np.sign(z)
     size = np.abs(z)
     largest = size.max(axis=-1, keepdims=True)
     if q == np.inf:

@@ -41,11 +41,13 @@ def project(points: np.ndarray, centers: np.ndarray, radius: float | np.ndarray,
     require(np.all((centers >= low) & (centers <= high)), "project: centers leave the box {}", box)
     radius = np.broadcast_to(np.asarray(radius, points.dtype), len(points))[:, None]
     require(np.all(radius >= 0), "project: radius is {}, expected numbers >= 0", radius.min(initial=0))
-    center = centers.reshape(len(points), -1)
-    wish = points.reshape(len(points), -1) - center
+    flat, center = points.reshape(len(points), -1), centers.reshape(len(points), -1)
+    if p == np.inf:
+        return np.clip(np.clip(flat, center - radius, center + radius), low, high).reshape(points.shape)
+    wish = flat - center
     size = np.abs(wish)
     room = np.where(wish > 0, high - center, center - low)
-    move = {1: _move_1, 2: _move_2, np.inf: lambda s, m, e: np.minimum(np.minimum(s, m), e)}[p](size, room, radius)
+    move = {1: _move_1, 2: _move_2}[p](size, room, radius)
     # Adding and subtracting a centre rounds: the box is kept exactly.
     return np.clip(center + np.sign(wish) * move, low, high).reshape(points.shape).astype(points.dtype)
 
