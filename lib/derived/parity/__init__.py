@@ -8,7 +8,7 @@ from derived.parity.optimizers import driven, named_pair, optimizer_pair, torch_
 from derived.parity.recurrent import late_losses, random_rnns, recurrent_twin, sequences
 from derived.parity.schedules import torch_lambda_rates, torch_plateau_rates, torch_rates, torch_warmup_rates
 from derived.parity.transformers import block_twin, random_blocks, sequence_twin
-from derived.parity.twins import flat, flat_loss, graph_twin, random_mlps, torch_twin
+from derived.parity.twins import flat, flat_loss, graph_twin, random_mlps, row_jacobians, torch_twin
 
 __all__ = [
     "ACTIVATIONS",
@@ -36,6 +36,7 @@ __all__ = [
     "random_mlps",
     "random_rnns",
     "recurrent_twin",
+    "row_jacobians",
     "sequence_twin",
     "sequences",
     "slid_back",

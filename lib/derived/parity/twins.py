@@ -23,7 +23,7 @@ from derived.nn import (
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["flat", "flat_loss", "graph_twin", "random_mlps", "torch_twin"]
+__all__ = ["flat", "flat_loss", "graph_twin", "random_mlps", "row_jacobians", "torch_twin"]
 
 
 def torch_twin(model: Sequential) -> torch.nn.Sequential:
@@ -75,6 +75,13 @@ def graph_twin(graph: Any) -> Callable:
         return values[-1]
 
     return last
+
+
+def row_jacobians(f: Callable, x: np.ndarray) -> torch.Tensor:
+    """Derivatives (N, m, n) by PyTorch of a function of (N, n) to (N, m) that treats every row for itself."""
+    import torch
+
+    return torch.autograd.functional.jacobian(lambda rows: f(rows).sum(0), torch.tensor(x)).permute(1, 0, 2)
 
 
 def flat(arrays: Iterable[np.ndarray]) -> torch.Tensor:

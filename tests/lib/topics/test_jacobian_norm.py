@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from derived import nn, ops
-from derived.parity import torch_twin
+from derived.parity import row_jacobians, torch_twin
 from derived.topics.jacobian_norm import directional_difference, jacobian_norm, jacobians, steepest
 
 
@@ -22,6 +22,7 @@ def test_norms_are_largest_singular_values(sizes, activation):
     model, x = nn.MLP(sizes, activation, rng=rng, dtype=np.float64), rng.standard_normal((7, sizes[0]))
     J = torch_jacobians(model, x)
     np.testing.assert_allclose(jacobians(model, x), J, atol=1e-12)
+    np.testing.assert_allclose(row_jacobians(torch_twin(model), x), J, atol=1e-12)
     found = steepest(model, x, rng=rng, steps=300)
     np.testing.assert_allclose(found.norm, np.linalg.norm(J, 2, axis=(1, 2)), rtol=1e-8)
     rise = np.linalg.norm(np.einsum("bmn,bn->bm", J, found.right), axis=1)
