@@ -22,7 +22,8 @@ class Denoiser(nn.Module):
 
     .. math:: \hat\varepsilon=\sqrt{1-\bar\alpha_t}\,x_t+\sqrt{\bar\alpha_t}\,f\bigl(x_t,p_t,e_y\bigr)
 
-    f is the perceptron plus one matrix that leads from its inputs straight to its outputs, :math:`p_t` a sinusoidal
+    f is the perceptron plus one matrix that leads from its inputs, and from :math:`\sqrt{\bar\alpha_t}\,x_t` and
+    :math:`\bar\alpha_t^2x_t`, straight to its outputs: what is linear may depend on the time. :math:`p_t` is a sinusoidal
     code of the time and :math:`e_y` the class as a unit vector, with one more place for "no class". The first term is
     the noise where nothing else is left in :math:`x_t`; so the target of f is
     :func:`derived.topics.diffusion.velocity`.
@@ -47,7 +48,7 @@ class Denoiser(nn.Module):
         pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
         draws = [[nn.Linear(m, n, rng=rng, init="he_normal").weight.data.T for m, n in pairs] for rng in rngs]
         self.weights = [nn.Parameter(np.stack(layer)) for layer in zip(*draws, strict=True)]
-        self.direct = nn.Parameter(np.zeros((len(rngs), sizes[0], dim), np.float32))
+        self.direct = nn.Parameter(np.zeros((len(rngs), sizes[0] + 2 * dim, dim), np.float32))
         self.biases = [nn.Parameter(np.zeros((len(rngs), 1, n), np.float32)) for _, n in pairs]
         # As if there were 1000 steps, for which the encoding's frequencies were made; larger than a coordinate of x,
         # of which there may be many.
@@ -62,11 +63,12 @@ class Denoiser(nn.Module):
         if self.classes:
             chosen = self.of_class[self.classes if labels is None else labels]
             parts.append(np.broadcast_to(chosen, (*shape, self.classes + 1)))
-        h = inputs = np.concatenate(parts, axis=-1)
+        kept = self.schedule.alpha_bars[t].astype(np.float32)[..., None]
+        h = np.concatenate(parts, axis=-1)
+        straight = np.concatenate([h, x * np.sqrt(kept), x * kept**2], axis=-1)
         for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
             h = ops.relu(ops.matmul(h, W) + b)
-        f = ops.matmul(h, self.weights[-1]) + ops.matmul(inputs, self.direct) + self.biases[-1]
-        kept = self.schedule.alpha_bars[t].astype(np.float32)[..., None]
+        f = ops.matmul(h, self.weights[-1]) + ops.matmul(straight, self.direct) + self.biases[-1]
         return np.sqrt(1 - kept) * x + np.sqrt(kept) * f
 
     def predict(self, x: np.ndarray, t: int, labels: int | np.ndarray | None = None) -> np.ndarray:

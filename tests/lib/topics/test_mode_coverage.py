@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from derived.data import gaussian_ring, ring_centers
-from derived.topics.mode_coverage import covered_modes
+from derived.topics.mode_coverage import covered_modes, mode_widths
 
 
 def brute(samples, centers, noise, share):
@@ -55,3 +55,13 @@ def test_leading_axes_are_kept():
 def test_bad_input(change, message):
     with pytest.raises(ValueError, match=message):
         covered_modes(**{"samples": np.zeros((5, 2)), "centers": np.zeros((3, 2)), **change})
+
+
+def test_widths():
+    source = np.random.default_rng(0)
+    centers = np.array([[0.0, 0.0], [5.0, 0.0]])
+    points = centers[np.arange(20_000) % 2] + 0.2 * source.standard_normal((2, 20_000, 2))
+    points[1] += 100.0  # nothing near
+    np.testing.assert_allclose(mode_widths(points, centers, 0.1)[0], 1.88, atol=0.05)  # beyond 5 deviations is cut off
+    assert np.isnan(mode_widths(points, centers, 0.1)[1])
+    np.testing.assert_allclose(mode_widths(points[0], centers, 0.2), 1.0, atol=0.01)
