@@ -29,9 +29,10 @@ def draw_warp(warp: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]], title
     fig.subplots_adjust(left=0.17, right=0.98, bottom=0.15, top=0.92)
     ax.pcolormesh(x[..., 0], x[..., 1], np.minimum(density, 0.3), vmin=0, vmax=0.3, shading="gouraud",
                   cmap="Blues", rasterized=True)  # fmt: skip
+    along = [*range(0, 31, 2), 31]
     for k in np.linspace(0, 31, 7).round().astype(int):
-        ax.plot(*x[::2, k].T, color=colors.ink, lw=0.6, ls="-")
-        ax.plot(*x[k, ::2].T, color=colors.ink, lw=0.6, ls="-")
+        ax.plot(*x[along, k].T, color=colors.ink, lw=0.6, ls="-")
+        ax.plot(*x[k, along].T, color=colors.ink, lw=0.6, ls="-")
     ax.set(xlim=(-5.5, 5.5), ylim=(-5.5, 5.5), aspect="equal", xticks=(-4, 0, 4), yticks=(-4, 0, 4),
            title=title, xlabel="$x_1$", ylabel="$x_2$")  # fmt: skip
     return fig

@@ -19,9 +19,11 @@ def test_the_bimodal_density_is_a_mixture():
 def test_divergences_of_gaussians(mean, std):
     p, q = normal_logpdf(x), normal_logpdf(x, mean, std)
     assert fits.divergence("forward KL", p, q, x) == pytest.approx(
-        np.log(std) + (1 + mean**2) / (2 * std**2) - 0.5, abs=1e-8)
+        np.log(std) + (1 + mean**2) / (2 * std**2) - 0.5, abs=1e-8
+    )
     assert fits.divergence("reverse KL", p, q, x) == pytest.approx(
-        -np.log(std) + (std**2 + mean**2) / 2 - 0.5, abs=1e-8)
+        -np.log(std) + (std**2 + mean**2) / 2 - 0.5, abs=1e-8
+    )
 
     def integrand(t):
         a, b = stats.norm.pdf(t), stats.norm.pdf(t, mean, std)

@@ -65,8 +65,10 @@ def test_a_flow_is_a_density(flow):
     again, found = flow(x)
     np.testing.assert_allclose(again.data, z, atol=1e-10)
     for s in range(flow.copies):
+
         def one(v, s=s):
             return flow(np.broadcast_to(v, (flow.copies, 1, d)))[0].data[s, 0]
+
         J = finite_difference(one, x[s, 0])
         assert found.data[s, 0] == pytest.approx(np.linalg.slogdet(J)[1], abs=1e-6)
     if d == 2:
