@@ -47,7 +47,7 @@ def ppca(X: np.ndarray, m: int, *, variance: float | None = None, ddof: int = 0,
 
     Notes
     -----
-    Tipping and Bishop (1999), section 3.2.
+    Tipping and Bishop (1999).
     """
     values, U = spectrum(X, ddof=ddof)
     require(0 <= m < len(values), "ppca: m is {}, expected 0 <= m < {}", m, len(values))
