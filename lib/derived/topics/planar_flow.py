@@ -33,7 +33,7 @@ def planar(z: Tensor, u: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def invertible(u: Tensor, w: Tensor) -> Tensor:
-    r"""The vector nearest to u in the direction of w for which the layer is a flow.
+    r"""The vector u, moved along w until the layer is a flow.
 
     .. math:: \hat u=u+\bigl(\operatorname{softplus}(w\cdot u)-1-w\cdot u\bigr)\frac w{\lVert w\rVert^2},\qquad
        w\cdot\hat u=\operatorname{softplus}(w\cdot u)-1>-1

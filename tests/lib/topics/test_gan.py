@@ -81,6 +81,8 @@ def test_the_ring_run_has_its_shapes_and_repeats():
 def test_falling_noise_ends_at_zero():
     noise = falling_noise(0.8)
     assert noise(0) == 0.8 and noise(1) == 0 and noise(0.5) == pytest.approx(0.4)
+    early = falling_noise(0.8, 0.5)
+    assert early(0.25) == pytest.approx(0.4) and early(0.5) == early(0.9) == 0
 
 
 def test_digit_generators_make_pixels():
