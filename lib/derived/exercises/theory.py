@@ -51,6 +51,8 @@ shatters = Checker(
     _tables,
     slips={
         "Count different rows: a labelling may be listed twice.": lambda L: len(L) >= 2 ** L.shape[1],
+        "A labelling may be listed twice: the number of rows says nothing, count different ones.":
+            lambda L: len(L) == 2 ** L.shape[1],
         "Both labels at every point are not enough: all patterns must occur together.":
             lambda L: bool(np.all(L.min(axis=0) != L.max(axis=0))),
         "More than n labellings are not enough: all 2ⁿ must occur.":
@@ -79,6 +81,8 @@ maurer = Checker(
     slips={
         "The unknown error is the second argument of kl: solve kl(risk ‖ R) = c for R.":
             lambda risk, kl, n, delta: _solved_for_the_first(risk, _budget(kl, n, delta)),
+        "Start the bisection at the training error, not at 0: below it kl(risk ‖ R) is large, too.":
+            lambda risk, kl, n, delta: _bisected_from_zero(risk, _budget(kl, n, delta)),
         "That is McAllester's form; solve kl(risk ‖ R) = c for R.":
             lambda risk, kl, n, delta: float(pb.mcallester_bound(risk, kl, n, delta)),
         "Divide by n, not by 2n: the 2 belongs to McAllester's root.":
@@ -98,3 +102,12 @@ def _solved_for_the_first(risk: float, budget: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if pb.binary_kl(middle, risk) <= budget else (low, middle)
     return high
+
+
+def _bisected_from_zero(risk: float, budget: float) -> float:
+    """Bisection as if kl(risk ‖ R) rose from R = 0."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if pb.binary_kl(risk, middle) <= budget else (low, middle)
+    return low

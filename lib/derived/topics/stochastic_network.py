@@ -108,9 +108,11 @@ class StochasticMLP(nn.Module):
         r"""Logits of the network with the weights :math:`\theta+\sigma\odot\xi`, a differentiable function of both."""
         return logits(self.mean + ops.exp(self.log_std) * xi, X, self.sizes)
 
-    def objective(self, X: np.ndarray, y: np.ndarray, xi: np.ndarray, n: int, delta: float) -> Tensor:
+    def objective(self, X: np.ndarray, y: np.ndarray, xi: np.ndarray, n: int,
+                  delta: float) -> Tensor:  # fmt: skip
         r"""Logistic loss over log 2 (it is above the 0-1 loss) plus McAllester's root, for one draw of the weights."""
-        loss = ops.binary_cross_entropy_with_logits(self(X, xi), y.astype(self.mean.dtype)) * (1 / np.log(2))
+        z, y = self(X, xi), y.astype(self.mean.dtype)
+        loss = ops.binary_cross_entropy_with_logits(z, y) * (1 / np.log(2))
         return loss + ops.sqrt((self.kl() + np.log(2 * np.sqrt(n) / delta)) * (1 / (2 * n)))
 
     def draw(self, draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -119,8 +121,8 @@ class StochasticMLP(nn.Module):
         return self.mean.data + np.exp(self.log_std.data) * xi
 
 
-def minimise_bound(model: StochasticMLP, X: np.ndarray, y: np.ndarray, *, steps: int, lr: float, delta: float,
-                   rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+def minimise_bound(model: StochasticMLP, X: np.ndarray, y: np.ndarray, *, steps: int,
+                   lr: float, delta: float, rng: np.random.Generator) -> np.ndarray:  # fmt: skip
     """Adam on :meth:`StochasticMLP.objective`, all examples and one new draw of the weights in every step.
 
     Parameters
