@@ -52,6 +52,8 @@ posterior = Checker(
             float((w / noise) @ (x - mean) / (w @ (w / noise))), float(1 / (w @ (w / noise)))),
         "That is the precision; the variance is its inverse.": lambda mean, w, noise, x: (
             _posterior(mean, w, noise, x)[0], 1 / _posterior(mean, w, noise, x)[1]),
+        "The mean has the variance as a factor, too.": lambda mean, w, noise, x: (
+            float((w / noise) @ (x - mean)), _posterior(mean, w, noise, x)[1]),
         "Subtract the mean from x first.": lambda mean, w, noise, x: _posterior(0 * mean, w, noise, x),
         "noise holds variances: do not square them.": lambda mean, w, noise, x: _posterior(mean, w, noise**2, x),
         "The standard deviation is not asked for, but the variance.": lambda mean, w, noise, x: (
@@ -71,6 +73,8 @@ fill_in = Checker(
             lambda mean, W, sigma2, x, known: _filled(mean, W, sigma2, x, known, shrink=False),
         "Subtract the mean before you look for z.":
             lambda mean, W, sigma2, x, known: _filled(mean, W, sigma2, x, known, centre=False),
+        "Add the mean to W z: z tells of the deviation from it.":
+            lambda mean, W, sigma2, x, known: np.where(known, x, _filled(mean, W, sigma2, x, known) - mean),
         "What is known stays as it is.":
             lambda mean, W, sigma2, x, known: _filled(mean, W, sigma2, x, known, keep=False),
         "That is the mean of all images: use what is known.":

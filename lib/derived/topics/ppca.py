@@ -52,7 +52,8 @@ def ppca(X: np.ndarray, m: int, *, variance: float | None = None, ddof: int = 0,
     values, U = spectrum(X, ddof=ddof)
     require(0 <= m < len(values), "ppca: m is {}, expected 0 <= m < {}", m, len(values))
     sigma2 = values[m:].mean() if variance is None else float(variance)
-    require(sigma2 > 0, "ppca: the variance is {}, expected > 0: with m = {} the likelihood has no bound", sigma2, m)
+    require(sigma2 > 0, "ppca: the variance is {}, expected > 0: for m = {} "
+            "the likelihood has no bound", sigma2, m)  # fmt: skip
     W = U[:, :m] * np.sqrt(np.maximum(values[:m] - sigma2, 0))
     return LinearGaussian(np.mean(X, axis=0, dtype=np.float64), W if R is None else W @ R, sigma2)
 

@@ -116,8 +116,9 @@ def log_mean_exp(weights: np.ndarray) -> np.ndarray:
 def train_vae(model: VAE, X: np.ndarray, epochs: int, *, rng: np.random.Generator, lr: float = 3e-3,
               batch_size: int = 64) -> History:  # fmt: skip
     """Adam on minus the mean bound of each batch; returns the history of :func:`derived.training.fit`."""
-    batches, learnt = Batches(X, X, batch_size, rng), [p for p in model.parameters() if p.requires_grad]
-    return fit(model, lambda bound, _: -ops.mean(bound), Adam(learnt, lr=lr), batches, epochs, progress=False)
+    batches = Batches(X, X, batch_size, rng)
+    adam = Adam([p for p in model.parameters() if p.requires_grad], lr=lr)
+    return fit(model, lambda bound, _: -ops.mean(bound), adam, batches, epochs, progress=False)
 
 
 def train_autoencoder(X: np.ndarray, latent: int, hidden: Sequence[int], epochs: int, *, rng: np.random.Generator,
