@@ -18,10 +18,11 @@ def test_the_recursion_is_the_mean(shape):
     assert not np.allclose((mean + points[-1]) / 2, points.mean(axis=0))
 
 
-def test_as_averaged_model():
+def _follow(average_of, **torch_options):
+    """Five changes of a layer averaged by ours and by torch's AveragedModel, which must agree."""
     rng = np.random.default_rng(1)
     ours, theirs = nn.Linear(3, 2, rng=rng, dtype=np.float64), torch.nn.Linear(3, 2).double()
-    average, averaged = PolyakAverage(ours.parameters()), torch.optim.swa_utils.AveragedModel(theirs)
+    average, averaged = average_of(ours.parameters()), torch.optim.swa_utils.AveragedModel(theirs, **torch_options)
     for _ in range(5):
         for p, t in zip(ours.parameters(), theirs.parameters(), strict=True):
             p.data = rng.standard_normal(p.shape)
@@ -30,24 +31,18 @@ def test_as_averaged_model():
         averaged.update_parameters(theirs)
     for a, t in zip(average.averages, averaged.module.parameters(), strict=True):
         np.testing.assert_allclose(a, t.detach(), atol=1e-14)
+    return ours, average, averaged
+
+
+def test_as_averaged_model():
+    _, average, averaged = _follow(PolyakAverage)
     assert average.count == averaged.n_averaged.item() == 5
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.9])
 def test_exponential_as_in_torch(decay):
-    rng = np.random.default_rng(1)
-    ours, theirs = nn.Linear(3, 2, rng=rng, dtype=np.float64), torch.nn.Linear(3, 2).double()
     function = torch.optim.swa_utils.get_ema_multi_avg_fn(decay)
-    averaged = torch.optim.swa_utils.AveragedModel(theirs, multi_avg_fn=function)
-    average = EMA(ours.parameters(), decay)
-    for _ in range(4):
-        for p, t in zip(ours.parameters(), theirs.parameters(), strict=True):
-            p.data = rng.standard_normal(p.shape)
-            t.data = torch.tensor(p.data)
-        average.update()
-        averaged.update_parameters(theirs)
-    for a, t in zip(average.averages, averaged.module.parameters(), strict=True):
-        np.testing.assert_allclose(a, t.detach(), atol=1e-14)
+    ours, average, _ = _follow(lambda parameters: EMA(parameters, decay), multi_avg_fn=function)
     last = [p.data for p in ours.parameters()]
     with average.applied():
         assert all(p.data is a for p, a in zip(ours.parameters(), average.averages, strict=True))
