@@ -107,7 +107,7 @@ class GaussianMixture:
 
 
 def ring_mixture(modes: int = 8, radius: float = 2.0, noise: float = 0.1) -> GaussianMixture:
-    r"""The law of the points of :func:`derived.data.toys.gaussian_ring`, with its parameters: equal clouds on a circle."""
+    r"""Equal clouds on a circle: the law of the points of :func:`derived.data.toys.gaussian_ring`."""
     centers = ring_centers(modes, radius)
     return GaussianMixture(np.full(modes, 1 / modes), centers, noise**2)
 

@@ -34,7 +34,8 @@ def test_training_resists():
     digits = load_digits(images=True)
     X, _, y, _ = split(digits.X, digits.y, (0.75, 0.25), random_state=3)
     attack = lambda m, a, b: fgsm(m, a, b, 0.1)
-    plain, robust = (adversarial_train(strided_cnn(rng=np.random.default_rng(3)), X, y, how, epochs=4, seed=3, batch_size=32)
+    plain, robust = (adversarial_train(strided_cnn(rng=np.random.default_rng(3)), X, y, how, epochs=4, seed=3,
+                                       batch_size=32)
                      for how in (None, attack))  # fmt: skip
     assert accuracy(plain, X, y) > 0.9
     assert accuracy(robust, attack(robust, X, y), y) > accuracy(plain, attack(plain, X, y), y) + 0.1
