@@ -24,8 +24,8 @@ class Denoiser(nn.Module):
 
     f is the perceptron plus one matrix that leads from its inputs, and from :math:`\sqrt{\bar\alpha_t}\,x_t` and
     :math:`\bar\alpha_t^2x_t`, straight to its outputs: what is linear may depend on the time. :math:`p_t` is a
-    sinusoidal code of the time and :math:`e_y` the class as a unit vector, with one more place for "no class". The first term is
-    the noise where nothing else is left in :math:`x_t`; so the target of f is
+    sinusoidal code of the time and :math:`e_y` the class as a unit vector, with one more place for "no class".
+    The first term is the noise where nothing else is left in :math:`x_t`; so the target of f is
     :func:`derived.topics.diffusion.velocity`.
 
     Parameters
