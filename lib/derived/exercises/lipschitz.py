@@ -30,12 +30,16 @@ local_slope = Checker(
     lambda W1, b, W2, x: _local_slope(W1, b, W2, x),
     _networks,
     slips={
-        "That is the sum of squares of all singular values; take the largest.":
+        "That is the Frobenius norm, which counts all singular values; take the largest.":
             lambda W1, b, W2, x: _local_slope(W1, b, W2, x, norm=None),
         "Units that are off at x pass nothing on.": lambda W1, b, W2, x: _local_slope(W1, b, W2, x, masked=False),
         "Whether a unit is on depends on its bias, too.": lambda W1, b, W2, x: _local_slope(W1, b, W2, x, bias=False),
         "That is the product bound; multiply the matrices first, then take the norm.":
             lambda W1, b, W2, x: float(np.linalg.norm(W1, 2) * np.linalg.norm(W2, 2)),
+        "Multiply W2 with the rows of W1 that are active first, then take the norm.":
+            lambda W1, b, W2, x: float(np.linalg.norm(W1 * (W1 @ x + b > 0)[:, None], 2) * np.linalg.norm(W2, 2)),
+        "That is the length of the output; the slope is the norm of a matrix, W2 with the active rows of W1.":
+            lambda W1, b, W2, x: float(np.linalg.norm(W2 @ np.maximum(0, W1 @ x + b))),
     },
     expects="the operator norm of the derivative of W2 max(0, W1 x + b) at x",
 )  # fmt: skip
@@ -73,6 +77,10 @@ graph_bound = Checker(
             lambda steps: _recursion(1.0, lambda i, k: True, max)(steps),
         "Orthogonal they are not: add the norms, not their squares.":
             lambda steps: _recursion(1.0, lambda i, k: True, lambda a: float(np.linalg.norm(a)))(steps),
+        "The bound for the input itself is 1: it changes as fast as itself.":
+            lambda steps: _recursion(0.0, lambda i, k: True, sum)(steps),
+        "Each number on an edge is multiplied by the bound for the value where the edge starts.":
+            lambda steps: float(np.prod([sum(step.values()) for step in steps])),
     },
     expects="the bound for the last value; steps[k - 1][i] bounds the derivative of step k in value i",
 )  # fmt: skip
@@ -94,6 +102,13 @@ def _normalized(W: np.ndarray, v: np.ndarray, rounds: int, *, transpose: bool = 
     return W / sigma**power
 
 
+def _unnormalized(W: np.ndarray, v: np.ndarray, rounds: int) -> np.ndarray:
+    for _ in range(rounds):
+        u = W @ v
+        v = W.T @ u
+    return W / (u @ W @ v)
+
+
 normalized = Checker(
     "normalized",
     lambda W, v, rounds: _normalized(W, v, rounds),
@@ -104,7 +119,10 @@ normalized = Checker(
             lambda W, v, rounds: _normalized(W, v, rounds, transpose=False),
         "Use the v of the last round in uᵀWv, not the one before.":
             lambda W, v, rounds: _normalized(W, v, rounds, stale=True),
-        "Divide by the root of σ? No: by σ itself.": lambda W, v, rounds: _normalized(W, v, rounds, power=0.5),
+        "That is the exact norm; the exercise asks for σ after that many rounds.":
+            lambda W, v, rounds: W / np.linalg.norm(W, 2),
+        "u and v are unit vectors: divide both by their lengths in every round.": _unnormalized,
+        "That is one round too many.": lambda W, v, rounds: _normalized(W, v, rounds + 1),
     },
     expects="W / σ, where σ = uᵀWv after that many rounds u ← Wv/‖Wv‖, v ← Wᵀu/‖Wᵀu‖",
 )  # fmt: skip
