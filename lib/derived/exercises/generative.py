@@ -42,6 +42,9 @@ coupling = Checker(
             lambda x_b, s, t: ((x_b - t) * np.exp(-s), s.sum(axis=1)),
         "One determinant a row: sum over the coordinates only.":
             lambda x_b, s, t: ((x_b - t) * np.exp(-s), -s.sum()),
+        "The scale is exp(s), not s: undo it by exp(-s).": lambda x_b, s, t: ((x_b - t) / s, -s.sum(axis=1)),
+        "The logarithm of the determinant: add the logarithms, no exponential is left.":
+            lambda x_b, s, t: ((x_b - t) * np.exp(-s), np.exp(-s).prod(axis=1)),
     },
     expects="z_b of the shape of x_b and the log determinants, one a row",
 )  # fmt: skip
@@ -56,6 +59,9 @@ js = Checker(
         "Compare each with the mean (p + q)/2, not with the other.": lambda p, q: (_kl(p, q) + _kl(q, p)) / 2,
         "The distributions come first, the mean second: KL(p, m), not KL(m, p).":
             lambda p, q: (_kl((p + q) / 2, p) + _kl((p + q) / 2, q)) / 2,
+        "The mean of the two is (p + q)/2; halve the sum.": lambda p, q: (_kl(p, p + q) + _kl(q, p + q)) / 2,
+        "That is its root, the Jensen–Shannon distance.":
+            lambda p, q: np.sqrt((_kl(p, (p + q) / 2) + _kl(q, (p + q) / 2)) / 2),
         "Use the natural logarithm.": lambda p, q: (_kl(p, (p + q) / 2) + _kl(q, (p + q) / 2)) / 2 / np.log(2),
     },
     expects="a number, in nats; 0 log 0 is 0",

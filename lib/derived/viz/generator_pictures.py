@@ -38,11 +38,13 @@ def draw_warp(warp: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]], title
     return fig
 
 
-def draw_density(ax: Axes, points: np.ndarray, density: np.ndarray) -> None:
-    """A density given on the midpoints of a square grid, ``points`` (n^2, 2) with x in the inner order."""
+def draw_density(ax: Axes, points: np.ndarray, density: np.ndarray, top: float | None = None) -> None:
+    """A density given on the midpoints of a square grid, ``points`` (n^2, 2) with x in the inner order; darkest at
+    ``top``, by default at its largest value.
+    """
     n = round(len(points) ** 0.5)
     a, b = points[:n, 0], points[::n, 1]
-    ax.pcolormesh(a, b, density.reshape(n, n), cmap="Blues", rasterized=True, vmin=0)
+    ax.pcolormesh(a, b, density.reshape(n, n), cmap="Blues", rasterized=True, vmin=0, vmax=top)
 
 
 def draw_game(x: np.ndarray, p: np.ndarray, q: np.ndarray, best: np.ndarray, title: str) -> Figure:
