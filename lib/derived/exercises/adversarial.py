@@ -142,7 +142,10 @@ robust_loss = Checker(
     slips={
         "The adversary lowers the margin: subtract.": lambda w, b, X, y, eps, p: _robust_loss(w, b, X, y, eps, p, 1.0),
         "Take the dual norm of w.": lambda w, b, X, y, eps, p: _robust_loss(w, b, X, y, eps, p, norm=p),
+        "The penalty belongs inside the loss: it lowers each margin.":
+            lambda w, b, X, y, eps, p: _robust_loss(w, b, X, y, 0.0, p)
+            + eps * np.linalg.norm(w, {1: np.inf, 2: 2, np.inf: 1}[p]),
         "That is the loss without an adversary.": lambda w, b, X, y, eps, p: _robust_loss(w, b, X, y, 0.0, p),
     },
     expects="the mean loss, a number",
-)
+)  # fmt: skip

@@ -76,10 +76,10 @@ def fgsm(model: nn.Module, images: np.ndarray, labels: np.ndarray, eps: float,
     return np.clip(moved, *box) if box else moved
 
 
-def pgd_path(model: nn.Module, images: np.ndarray, labels: np.ndarray, eps: float | np.ndarray, *, p: float = np.inf,
-             steps: int = 20, step_size: float | np.ndarray | None = None, rng: np.random.Generator | None = None,
-             loss: Loss = summed_cross_entropy, samples: int = 1, box: Box = (0.0, 1.0),
-             ) -> Iterator[np.ndarray]:  # fmt: skip
+def pgd_path(model: nn.Module, images: np.ndarray, labels: np.ndarray, eps: float | np.ndarray,
+             *, p: float = np.inf, steps: int = 20, step_size: float | np.ndarray | None = None,
+             rng: np.random.Generator | None = None, loss: Loss = summed_cross_entropy,
+             samples: int = 1, box: Box = (0.0, 1.0)) -> Iterator[np.ndarray]:  # fmt: skip
     r"""The iterates of projected gradient ascent, from the start on: ``steps + 1`` arrays like ``images``.
 
     .. math:: x_k=\Pi\bigl(x_{k-1}+\alpha v^*\bigr),\qquad
@@ -101,7 +101,8 @@ def pgd_path(model: nn.Module, images: np.ndarray, labels: np.ndarray, eps: floa
     require(steps >= 1, "pgd: steps is {}, expected at least 1", steps)
     x = images
     if rng is not None:
-        x = project((images + random_in_ball(images.shape, eps, p, rng)).astype(images.dtype), images, eps, p, box)
+        start = images + random_in_ball(images.shape, eps, p, rng)
+        x = project(start.astype(images.dtype), images, eps, p, box)
     step_size = 2.5 * np.asarray(eps) / steps if step_size is None else step_size
     step_size = np.broadcast_to(np.asarray(step_size, images.dtype), len(images))
     step_size = step_size.reshape(-1, *[1] * (images.ndim - 1))
