@@ -70,6 +70,8 @@ denoised = Checker(
         "Divide by the root of ᾱ: x is a shrunk point.": lambda x, score, alpha_bar: x + (1 - alpha_bar) * score,
         "The score points towards the data: go along it.":
             lambda x, score, alpha_bar: (x - (1 - alpha_bar) * score) / np.sqrt(alpha_bar),
+        "x shrank by the root of ᾱ, not by ᾱ.":
+            lambda x, score, alpha_bar: (x + (1 - alpha_bar) * score) / alpha_bar,
         "The variance of the noise is 1 - ᾱ, not its root.":
             lambda x, score, alpha_bar: (x + np.sqrt(1 - alpha_bar) * score) / np.sqrt(alpha_bar),
     },
@@ -85,6 +87,8 @@ jump = Checker(
             lambda x, noise, after, before: np.sqrt(before) * _clean(x, noise, after),
         "The predicted clean point shrinks by the root of ᾱ at s.":
             lambda x, noise, after, before: _clean(x, noise, after) + np.sqrt(1 - before) * noise,
+        "Put back as much noise as step s has, not as step t had.":
+            lambda x, noise, after, before: np.sqrt(before) * _clean(x, noise, after) + np.sqrt(1 - after) * noise,
         "Undo the shrinking of step t: divide by the root of its ᾱ.":
             lambda x, noise, after, before: np.sqrt(before) * (x - np.sqrt(1 - after) * noise)
             + np.sqrt(1 - before) * noise,
