@@ -11,6 +11,7 @@ As a Sphinx extension (``execution`` in ``_config.yml``) this module tells myst-
     _build/execution/<key>/        the cache (jupyter-cache's own layout)
     _build/execution/status.json   {"chapters/foundations/perceptron":
                                      {"seconds": 3.2, "peak_mb": 210, "cells": 41,
+                                      "profile": {"start": 1.1, "claims": 0.8, ...},
                                       "executed": "2026-11-20T21:04:11"}, ...}
                                    peak_mb is null where the system does not tell it
 """

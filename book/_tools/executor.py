@@ -47,7 +47,7 @@ def kept(notebook: Any, root: Path = execution.ROOT) -> tuple[Any, Any] | None:
         record = opened.match_cache_notebook(notebook)
     except KeyError:
         return None
-    if "peak_mb" not in record.data:  # executed by Sphinx, without our measurements
+    if "profile" not in record.data:  # executed by Sphinx, without our measurements
         return None
     return record, opened.merge_match_into_notebook(notebook)[1]
 
@@ -76,6 +76,7 @@ def write_status(root: Path = execution.ROOT) -> dict[str, dict[str, Any]]:
                 "seconds": round(record.data["execution_seconds"], 1),
                 "peak_mb": record.data["peak_mb"],
                 "cells": len(notebook.cells),
+                "profile": record.data["profile"],
                 "executed": record.created.isoformat(timespec="seconds"),
             }
     target = execution.status_path(root)
@@ -94,6 +95,17 @@ def peak_mb(pid: int) -> int | None:
         return None
     found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
     return round(int(found[0]) / 1024) if found else None
+
+
+def kind(outputs: list[Any]) -> str:
+    """What a cell is for, by what it puts out: a claim, a figure, one with sliders, or the rest."""
+    html = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+    if 'class="claim"' in html:
+        return "claims"
+    if 'class="explore"' in html:
+        return "sliders"
+    pictures = any(key.startswith("image/") for output in outputs for key in output.get("data", {}))
+    return "figures" if pictures else "rest"
 
 
 def over_budget(data: dict[str, Any]) -> list[str]:
@@ -167,6 +179,7 @@ class Chapter(IPyNbFile):
             "execution_seconds": time.perf_counter() - self.started,
             "cpu_seconds": used.user + used.system,
             "peak_mb": peak_mb(process.pid),
+            "profile": self.profile(),
         }
         self.executed = copy.deepcopy(self.nb)
         code = [cell for cell in self.executed.cells if cell.cell_type == "code"]
@@ -179,9 +192,19 @@ class Chapter(IPyNbFile):
         bundle = CacheBundleIn(self.executed, str(self.path), data=self.data)
         cache().cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
+    def profile(self) -> dict[str, float]:
+        """Seconds by kind of cell; the kernel's start and the first cell, which imports, are "start"."""
+        spent, before = dict.fromkeys(("start", "claims", "figures", "sliders", "rest"), 0.0), self.started
+        for item in self.items:
+            spent["start" if item is self.items[0] else kind(item.test_outputs)] += item.ended - before
+            before = item.ended
+        return {name: round(seconds, 2) for name, seconds in spent.items()}
+
 
 class Cell(IPyNbCell):
     """A cell that runs."""
+
+    ended = 0.0
 
     def runtest(self) -> None:
         if self.parent.failed:
@@ -191,6 +214,7 @@ class Cell(IPyNbCell):
         except Exception:
             self.parent.failed = True
             raise
+        self.ended = time.perf_counter()
 
 
 class KeptCell(pytest.Item):

@@ -64,7 +64,8 @@ def test_a_notebook_runs_once_until_it_or_the_library_changes(small_book: Path) 
     assert runs(small_book) == 1
 
     status = json.loads(execution.status_path(small_book).read_text())["chapters/one"]
-    assert set(status) == {"seconds", "peak_mb", "cells", "executed"}
+    assert set(status) == {"seconds", "peak_mb", "cells", "profile", "executed"}
+    assert sum(status["profile"].values()) == pytest.approx(status["seconds"], abs=0.2)
     assert status["cells"] == 2 and 0 < status["seconds"] < 60 and status["peak_mb"] > 10
 
     (small_book / "lib/derived/__init__.py").write_text("ONE = 2\n")
