@@ -187,7 +187,7 @@ def test() -> int:
     ran = step("notebooks", lambda: pytest("--nbval-lax", "--notebook-lines", *notebooks, *workers,
                                            report="notebooks"))
     if ran and step("strict build", strict):
-        step("site", lambda: pytest("tests/site", report="site"))
+        step("site", lambda: pytest("tests/site", "-n", WORKERS, "--dist", "loadgroup", report="site"))
     else:
         failed.append("site (not built)")
     print(f"\n{', '.join(done)}; failed: {', '.join(failed) or 'nothing'}")

@@ -40,11 +40,15 @@ def redirects() -> list[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test a page for tests that take `page_name`, one a redirect for those that take `redirect`."""
+    """One test a page for tests that take `page_name`, one a redirect for those that take `redirect`.
+
+    The tests of a page form a group, so that one worker has the page open for all of them.
+    """
     for argument, find in (("page_name", pages), ("redirect", redirects)):
         if argument in metafunc.fixturenames:
+            found = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in find()]
             missing = pytest.param("", marks=pytest.mark.skip(NOT_BUILT))
-            metafunc.parametrize(argument, find() or [missing], scope="session")
+            metafunc.parametrize(argument, found or [missing], scope="session")
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
