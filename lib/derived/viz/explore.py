@@ -108,9 +108,9 @@ class Explorer:
             dict(zip(sliders, picked, strict=True)) for picked in itertools.product(*sliders.values())
         ]
         self.alts = [_alt(alt, values) for values in combinations]
-        self.pack = frames.pack([frames.draw(fn, values, frames.svg) for values in combinations])
+        self.pack = frames.pack(frames.draw_all(fn, combinations, frames.svg))
         if self.pack.size > MOST_BYTES * 0.8:
-            smaller = frames.pack([frames.draw(fn, values, frames.png) for values in combinations])
+            smaller = frames.pack(frames.draw_all(fn, combinations, frames.png))
             self.pack = min(self.pack, smaller, key=lambda pack: pack.size)
 
     def index(self, positions: Sequence[int]) -> int:

@@ -110,3 +110,19 @@ def test_no_figure_is_an_error():
 def test_pictures_must_have_one_size():
     with pytest.raises(ValueError, match="expected one figsize"):
         frames.pack([((1, 1), "a"), ((1, 2), "b")])
+
+
+def test_the_axes_keep_their_places():
+    def labelled(text):
+        fig, ax = plt.subplots(figsize=(3, 2), layout="constrained")
+        ax.set_ylabel(text)
+        places.append(ax)
+
+    places: list = []
+    frames.draw_all(labelled, [{"text": "one"}, {"text": "a label\nof two lines"}], frames.svg)
+    together = [ax.get_position().bounds for ax in places]
+    places.clear()
+    for text in ("one", "a label\nof two lines"):
+        frames.draw(labelled, {"text": text}, frames.svg)
+    alone = [ax.get_position().bounds for ax in places]
+    assert together[0] == together[1] == alone[0] != alone[1]
