@@ -1,7 +1,8 @@
-"""The directive ``{status}``: what was executed for this build, chapter by chapter."""
+"""The directives ``{status}`` and ``{status-profile}``: what was executed for this build, and where its time went."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import claims
 import execution
 from docutils import nodes
 
-PART = "status"
+PART, PROFILE = "status", "status-profile"
 HEADS = ("Chapter", "Run time", "Peak memory", "Claims", "Cases", "Wrong versions rejected", "Exercises", "Executed")
+
+
+KINDS = {"start": "Start and imports", "claims": "Claims", "figures": "Figures", "sliders": "Figures with sliders",
+         "rest": "The rest"}
 
 
 class Status(book_pages.Part):
@@ -24,32 +29,62 @@ class Status(book_pages.Part):
         data = rows(self.env)
         if not data:
             return [nodes.paragraph("", "No chapter has entered the book yet.")]
-        group = nodes.tgroup(cols=len(HEADS))
-        group += [nodes.colspec(colwidth=1) for _ in HEADS]
-        group += nodes.thead("", row([[nodes.Text(head)] for head in HEADS]))
-        body = nodes.tbody()
-        for docname, *values in data:
-            name = book_pages.chapter_name(self.env, docname)
-            link = book_pages.link(self.app, self.env.docname, docname, name)
-            body += row([[link], *cells(values)])
+        body = [[chapter_link(self, docname), *texts(values)] for docname, *values in data]
+        sums = [["The book", *texts(totals(data))]] if len(data) > 1 else []
+        return [table(HEADS, body + sums)]
+
+
+class Profile(book_pages.Part):
+    """The same for the seconds of each kind of cell."""
+
+    part = PROFILE
+
+    def build(self) -> list[nodes.Node]:
+        """One row a chapter that was measured, their sum, and its shares."""
+        data = [(docname, *(spent[kind] for kind in KINDS)) for docname, spent in profiles(self.env)]
+        sums = [sum(column) for column in list(zip(*data, strict=True))[1:]]
+        body = [[chapter_link(self, docname), *map(seconds, spent)] for docname, *spent in data]
         if len(data) > 1:
-            body += row([[nodes.Text("The book")], *cells(totals(data))])
-        group += body
-        return [nodes.container("", nodes.table("", group, classes=["status"]), classes=["wide"])]
+            body += [["The book", *map(seconds, sums)], ["Share", *(f"{part / sum(sums):.0%}" for part in sums)]]
+        return [table(("Chapter", *KINDS.values()), body)]
 
 
-def row(columns: list[list[nodes.Node]]) -> nodes.row:
-    """A row of a table."""
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *column)) for column in columns))
+def chapter_link(part: book_pages.Part, docname: str) -> nodes.reference:
+    """A link to a chapter, by number and title."""
+    return book_pages.link(part.app, part.env.docname, docname, book_pages.chapter_name(part.env, docname))
 
 
-def cells(values: list[Any]) -> list[list[nodes.Node]]:
-    """Numbers as a reader wants them: units, thousands, a dash where nothing was measured."""
-    seconds, peak, *counts, executed = values
-    texts = [f"{seconds:.1f}\N{NO-BREAK SPACE}s" if seconds is not None else "–",
-             f"{peak:,}\N{NO-BREAK SPACE}MB" if peak is not None else "–",
-             *(f"{count:,}" for count in counts), executed.replace("T", " ")[:16] or "–"]
-    return [[nodes.Text(text)] for text in texts]
+def table(heads: Sequence[str], body: Sequence[Sequence[str | nodes.Node]]) -> nodes.container:
+    """A table that scrolls in a box of its own on a small screen."""
+    group = nodes.tgroup(cols=len(heads))
+    group += [nodes.colspec(colwidth=1) for _ in heads]
+    group += nodes.thead("", row(heads))
+    group += nodes.tbody("", *map(row, body))
+    return nodes.container("", nodes.table("", group, classes=["status"]), classes=["wide"])
+
+
+def row(columns: Sequence[str | nodes.Node]) -> nodes.row:
+    """A row of a table, of texts and links."""
+    inside = [nodes.Text(column) if isinstance(column, str) else column for column in columns]
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", column)) for column in inside))
+
+
+def seconds(value: float | None) -> str:
+    """Seconds as a reader wants them; a dash where nothing was measured."""
+    return f"{value:.1f}\N{NO-BREAK SPACE}s" if value is not None else "–"
+
+
+def texts(values: list[Any]) -> list[str]:
+    """A row of :func:`rows`: units, thousands, dashes."""
+    spent, peak, *counts, executed = values
+    return [seconds(spent), f"{peak:,}\N{NO-BREAK SPACE}MB" if peak is not None else "–",
+            *(f"{count:,}" for count in counts), executed.replace("T", " ")[:16] or "–"]
+
+
+def profiles(env: Any) -> list[tuple[str, dict[str, float]]]:
+    """Docname and seconds by kind of cell of each chapter that was measured."""
+    measured = execution.read_status(Path(env.srcdir))
+    return [(docname, measured[docname]["profile"]) for docname in book_pages.chapters(env) if docname in measured]
 
 
 def rows(env: Any) -> list[tuple[Any, ...]]:
@@ -79,11 +114,13 @@ def exercises(env: Any, docname: str) -> int:
 
 
 def update(app: Any, env: Any) -> list[str]:
-    """Write the page again when a number in it has changed."""
-    return book_pages.rewrite_if_changed(env, PART, rows(env))
+    """Write the pages again when a number on them has changed."""
+    return sorted({*book_pages.rewrite_if_changed(env, PART, rows(env)),
+                   *book_pages.rewrite_if_changed(env, PROFILE, profiles(env))})
 
 
 def setup(app: Any) -> dict[str, Any]:
-    """Register the part."""
+    """Register both parts."""
     app.setup_extension("claims")
+    book_pages.add_part(app, Profile, lambda app, env: [])
     return book_pages.add_part(app, Status, update)

@@ -5,22 +5,19 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
 import book_pages
 import claims
-import finished_site
 import joined_punctuation
 import mathjax_offline
 import page_head
-import pydata_sphinx_theme
 import pytest
 import slides
+import status_page
 from docutils import nodes
-from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -53,6 +50,9 @@ SHEET = """
 ```
 
 ```{status}
+```
+
+```{status-profile}
 ```
 
 ```{chapter-map}
@@ -205,13 +205,15 @@ def test_status_counts_and_follows_the_measurements(project):
     path = project.folder / "_build" / "execution" / "status.json"
     path.parent.mkdir(parents=True)
     for seconds in (3.25, 4.75):
-        run = {"seconds": seconds, "peak_mb": 210, "cells": 41, "executed": "2026-11-20T21:04:11"}
+        profile = dict.fromkeys(status_page.KINDS, 0.25)
+        run = {"seconds": seconds, "peak_mb": 210, "profile": profile, "executed": "2026-11-20T21:04:11"}
         path.write_text(json.dumps({CHAPTER: run}))
         project.build()
         cells = re.findall(r"<td><p>(.*?)</p></td>", project.html("sheet"))
         measured = [f"{seconds:.1f}\N{NO-BREAK SPACE}s", "210\N{NO-BREAK SPACE}MB"]
         assert cells[1:8] == [*measured, "2", "14", "4", "0", "2026-11-20 21:04"]
         assert cells[9:12] == ["–", "–", "0"], "a chapter that was not measured shows dashes"
+        assert cells[-5:] == ["0.2\N{NO-BREAK SPACE}s"] * 5, "the seconds of each kind of cell"
 
 
 def test_map_links_what_exists_and_names_what_is_planned(project):
@@ -249,60 +251,6 @@ from derived.training import loop
     project.write("chapters/foundations/beta.md", "# Beta\n\nNothing is used.\n")
     assert project.build() == []
     assert "Used in" not in project.html("library")
-
-
-def written(folder, pages=("chapters/one",)):
-    """As much of a Sphinx application as the end of a build looks at."""
-    builder = SimpleNamespace(format="html", get_target_uri="{}.html".format)
-    return SimpleNamespace(builder=builder, outdir=str(folder), env=SimpleNamespace(found_docs=pages),
-                           config=SimpleNamespace(html_baseurl="https://book.example/"))
-
-
-def test_finished_site_lists_its_pages(tmp_path):
-    finished_site.finish(written(tmp_path, {"welcome", "chapters/one"}), None)
-    listed = (tmp_path / "sitemap.txt").read_text().split()
-    assert listed == ["https://book.example/chapters/one.html", "https://book.example/welcome.html"]
-
-
-def test_finished_site_keeps_the_icons_that_occur_and_drops_what_no_page_loads(tmp_path):
-    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
-    shutil.copytree(theme, tmp_path / "_static")
-    page = tmp_path / "page.html"
-    page.write_text('<html data-theme="auto"><script src="_static/scripts/fontawesome.js?x=1"></script>'
-                    '<i class="fa-solid fa-moon"></i><img alt="a" src="_images/a.png"><img src="_static/logo.svg">')
-    app = written(tmp_path)
-    for _ in range(2):  # a second build finds a finished site
-        finished_site.finish(app, None)
-    text = page.read_text()
-    assert 'data-theme="light"' in text and "<script" not in text
-    assert text.count("loading=") == 1 and '<img loading="lazy" alt="a" src="_images/a.png">' in text
-    assert list(tmp_path.rglob("*.map")) == [] and not (tmp_path / "_static/scripts/fontawesome.js").exists()
-    with TTFont(tmp_path / "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2") as font:
-        glyphs = font.getBestCmap()
-    assert 0xF186 in glyphs and 0xF02D not in glyphs, "the moon occurs, the book does not"
-    style = (tmp_path / "_static" / finished_site.THEME_STYLE).read_text()
-    assert ".fa-moon:before" in style and ".fa-book:before" not in style
-
-
-def test_finished_site_keeps_pictures_of_sliders_apart(tmp_path):
-    page = tmp_path / "chapters" / "one.html"
-    page.parent.mkdir()
-    page.write_text('<html data-theme="auto"><figure class="explore" data-explore="k"><img src="data:x">'
-                    '<script type="application/json">{"frames": [[0]]}</script></figure>')
-    finished_site.finish(written(tmp_path), None)
-    assert re.search(r'data-file="../_images/one-k.js\?v=[0-9a-f]{8}"></script>', page.read_text())
-    assert "'k').pictures = {\"frames\": [[0]]};" in (tmp_path / "_images" / "one-k.js").read_text()
-
-
-def test_fonts_of_mathjax_are_written_anew(tmp_path):
-    app = written(tmp_path)
-    for _ in range(2):
-        mathjax_offline.copy(app)
-        finished_site.finish(app, None)
-    folder = tmp_path / "_static" / "mathjax"
-    assert not list(folder.rglob("*.woff")) and (folder / mathjax_offline.FONTS / "MathJax_Main-Regular.woff2").exists()
-    names = set(re.findall(r'MathJax_[\w-]+\.woff2?', (folder / "output/chtml/fonts/tex.js").read_text()))
-    assert names and all((folder / mathjax_offline.FONTS / name).exists() for name in names)
 
 
 def test_what_parallel_readers_found_is_merged_and_a_changed_page_is_forgotten():

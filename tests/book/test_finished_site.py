@@ -1,0 +1,58 @@
+"""What the end of a build writes and mends, on small pages."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import finished_site
+import no_thebe
+import pytest
+from docutils import nodes
+
+PAGE = """<html data-theme="auto"><meta name="description" content="Where it &quot;begins&quot;." />
+<div id="pst-primary-sidebar" class="x"><button title="Search" aria-label="Search"></button>
+<details><summary aria-label="Toggle hidden content">Show the code</summary></details>"""
+
+
+@pytest.fixture
+def app(tmp_path):
+    """As much of a Sphinx application as the end of a build looks at, with one page written."""
+    (tmp_path / "one.html").write_text(PAGE, encoding="utf-8")
+    env = SimpleNamespace(found_docs={"one"}, titles={"one": nodes.title("", "One")},
+                          toc_secnumbers={"one": {"": (1,)}}, collect_relations=lambda: {"one": []})
+    builder = SimpleNamespace(format="html", get_target_uri="{}.html".format)
+    config = SimpleNamespace(html_baseurl="https://book.example/", html_title="The book", project="")
+    return SimpleNamespace(builder=builder, outdir=str(tmp_path), env=env, config=config)
+
+
+def test_names_of_controls_are_what_they_show(app, tmp_path):
+    for _ in range(2):
+        finished_site.finish(app, None)
+    text = (tmp_path / "one.html").read_text(encoding="utf-8")
+    assert "Toggle hidden content" not in text and "<summary>Show the code" in text
+    assert 'aria-label="Search"' not in text and 'title="Search"' in text
+    assert text.count('role="region" aria-label="The book" id="pst-primary-sidebar"') == 1
+
+
+def test_drawings_keep_two_decimals_of_places_and_all_of_scales(app, tmp_path):
+    drawing = tmp_path / "_images" / "a.svg"
+    drawing.parent.mkdir()
+    drawing.write_text('<path d="M 1.23456 -7.5 L 10 0.001" transform="scale(0.015625)"/><use x="3.14159" y="2"/>')
+    for _ in range(2):
+        finished_site.finish(app, None)
+    assert drawing.read_text() == '<path d="M 1.23 -7.5 L 10 0.00" transform="scale(0.015625)"/><use x="3.14" y="2"/>'
+
+
+def test_pages_are_described_in_plain_text(app, tmp_path):
+    finished_site.tell_in_plain_text(app, None)
+    expected = '# The book\n\n- [1. One](https://book.example/one.html): Where it "begins".\n'
+    assert (tmp_path / "llms.txt").read_text(encoding="utf-8") == expected
+
+
+@pytest.mark.parametrize(("body", "left"), [("<p>text", ["book.css"]), ('<div class="sd-card">', ["book.css", "D"])])
+def test_a_page_without_cards_does_not_load_their_style(body, left):
+    files = [SimpleNamespace(filename=name) for name in ("book.css", "_static/sphinx-design.min.css")]
+    context = {"body": body, "css_files": files, "script_files": [SimpleNamespace(filename=None)]}
+    no_thebe.leave_out(None, "one", "page.html", context, None)
+    assert [file.filename.replace("_static/sphinx-design.min.css", "D") for file in files] == left
+    assert len(context["script_files"]) == 1
