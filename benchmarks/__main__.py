@@ -1,10 +1,27 @@
-"""Run the workloads named on the command line (all if none is named) and print one table."""
+"""The command line; it must be read before NumPy and PyTorch are imported, which ask once for their threads."""
 
+import argparse
 import os
+import subprocess
+import sys
+from pathlib import Path
 
-for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_variable] = "1"  # before NumPy and PyTorch are imported: they read it once
+parser = argparse.ArgumentParser("python -m benchmarks", description="Speed and memory beside PyTorch eager.")
+parser.add_argument("names", nargs="*", help="parts of names of workloads (all, and results.json written, if none)")
+parser.add_argument("--threads", type=int, choices=(1, 2), help="of NumPy and PyTorch (1, then 2 if none is named)")
+parser.add_argument("--gate", action="store_true", help="fail where a ratio is under 75 %% of its goal")
+parser.add_argument("--write", type=Path, help="put the figures into this file")
+options = parser.parse_args()
 
-from benchmarks.report import main  # noqa: E402
+whole = not (options.names or options.threads or options.gate)
+path = options.write or (Path(__file__).parent / "results.json" if whole else None)
+threads = options.threads or 1
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = str(threads)
 
-main()
+from benchmarks import report  # noqa: E402
+
+status = report.main(options.names, threads, options.gate, path)
+if whole:
+    status |= subprocess.call([sys.executable, "-m", "benchmarks", "--threads", "2", "--write", str(path)])
+sys.exit(status)

@@ -1,58 +1,92 @@
-"""Build the workloads, check that both sides agree, time them, and print the table."""
+"""Says what was measured, keeps it in a file, and judges it."""
 
 from __future__ import annotations
 
-import pkgutil
-import platform
-import sys
-from importlib import import_module
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
-import numpy as np
 import torch
 
-from benchmarks import workloads
-from benchmarks.timing import Measure, Pair, interleave, largest_difference
+from benchmarks import machine, run
+
+GATE = 0.75  # of a goal: below it a change made something slower, above it the machine may have been busy
+FIRST, BESIDE = {"pairs": "ours", "measures": "ours", "peers": "ours", "tricks": "library", "limits": "NumPy"}, {
+    "pairs": "PyTorch", "measures": "PyTorch", "peers": "other", "tricks": "plain", "limits": "PyTorch"}  # fmt: skip
 
 
-def main() -> None:
-    """``python -m benchmarks [part of a workload's name …]``"""
-    torch.set_num_threads(1)
-    names = [m.name for m in pkgutil.iter_modules(workloads.__path__)]
-    wanted = [n for n in names if not sys.argv[1:] or any(part in n for part in sys.argv[1:])]
-    if not wanted:
-        sys.exit(f"benchmarks: no workload is called {' or '.join(sys.argv[1:])}; there are {', '.join(names)}")
-    print(f"NumPy {np.__version__}, PyTorch {torch.__version__} eager, one thread, {platform.machine()}")
-    print("Medians of interleaved rounds, with quartiles; a ratio above 1 means that ours is faster or smaller.\n")
-    print(f"{'':>7} {'ratio':>6} {'quartiles':>12} {'goal':>7}   {'ours':>12} {'PyTorch':>12}   workload")
-    missed = 0
-    for name in wanted:
-        for work in _as_list(import_module(f"benchmarks.workloads.{name}").build()):
-            met, line = _measure(work) if isinstance(work, Measure) else _race(work)
-            missed += not met
-            print(f"{'' if met else 'missed':>7} {line}", flush=True)
-    print("\nAll goals met." if not missed else f"\n{missed} missed.")
-    sys.exit(bool(missed))
+def main(names: Sequence[str], threads: int, gate: bool, path: Path | None) -> int:
+    """Run, print and keep; the status for the shell: 1 if the gate is asked for and does not let through."""
+    torch.set_num_threads(threads)
+    print(f"\nNumPy, PyTorch {torch.__version__} eager; threads: {threads}. Medians of interleaved rounds, with "
+          "quartiles;\na ratio above 1 means that ours is faster or smaller.")  # fmt: skip
+    shown = set()
+
+    def say(part: str, row: dict) -> None:
+        if part not in shown:
+            shown.add(part)
+            print(f"\n{'':>7}{'ratio':>7} {'quartiles':>12} {'goal':>7} {FIRST[part]:>12} {BESIDE[part]:>12}   {part}")
+        print(line(row), flush=True)
+
+    found = run.whole(names, threads, say, beside=not gate)
+    missed = [row["name"] for part in found.values() if isinstance(part, list) for row in part if not row.get("met", 1)]
+    print(f"\n{found['seconds']} s. " + (f"Goals missed: {'; '.join(missed)}." if missed else "All goals met."))
+    if path:
+        keep(path, threads, found)
+    failures = below(found) if gate else []
+    for failure in failures:
+        print(f"gate: {failure}")
+    return int(bool(failures))
 
 
-def _as_list(work: Pair | Measure | list) -> list:
-    return work if isinstance(work, list) else [work]
+def line(row: dict) -> str:
+    """One row of any part, for the terminal."""
+    mark = "" if row.get("met", True) else "missed"
+    name = f"{row['name'] or ''} {row.get('peer', '')} {row.get('form', '')}".strip()
+    if "failed" in row:
+        return f"{'':>49}   {name}: not timed, {row['failed']}"
+    if "numpy" in row:
+        return f"{'':>34}{row['numpy']:8.1f} {row['unit']} {row['torch']:8.1f} {row['unit']}   {name}"
+    if "unit" in row:
+        goal = f"<= {row['most']:g}" if row["most"] else f">= {row['goal']:g}"
+        figures = f"{row['ours']:8.2f} {row['unit']:>3} {row['theirs']:8.2f} {row['unit']:>3}"
+        return f"{mark:>7}{row['ratio']:7.2f} {'':>12} {goal:>7} {figures}   {name}"
+    low, ratio, high = row["ratio"]
+    goal = f">= {row['goal']:g}" if row.get("goal") else ""
+    figures = f"{1e6 * row['ours'][1]:9.1f} µs {1e6 * row['theirs'][1]:9.1f} µs"
+    bare = f"; bare products {row['share']:.0%} of ours, reach {row['reach']:.2f}" if "share" in row else ""
+    return (f"{mark:>7}{ratio:7.2f} {f'{low:.2f}-{high:.2f}':>12} {goal:>7} {figures}   {name} "
+            f"(agree to {row['agree']:.0e}{bare})")  # fmt: skip
 
 
-def _race(pair: Pair) -> tuple[bool, str]:
-    difference = largest_difference(pair.values())
-    if not difference <= pair.tolerance:
-        raise AssertionError(f"{pair.name}: ours and PyTorch's differ by {difference:.2g}; nothing was timed")
-    times = interleave([pair.ours, pair.theirs])
-    low, ratio, high = times.ratio(1, 0)
-    goal = "" if pair.goal is None else f">= {pair.goal:g}"
-    line = f"{ratio:6.2f} {f'{low:.2f}-{high:.2f}':>12} {goal:>7}   "
-    line += f"{1e6 * times.median(0):9.1f} µs {1e6 * times.median(1):9.1f} µs   {pair.name} (agree to {difference:.0e})"
-    return pair.goal is None or ratio >= pair.goal, line
+def keep(path: Path, threads: int, found: dict) -> None:
+    """Put the run beside those with other numbers of threads that the file holds."""
+    kept = json.loads(path.read_text("utf-8")) if path.exists() else {"runs": {}}
+    now = datetime.now(UTC).isoformat(timespec="minutes")
+    tried = sorted({row["peer"] for row in found["peers"] if "ratio" in row})
+    description = machine.describe(tried)
+    if threads != 1:
+        description["versions"] = kept.get("machine", {}).get("versions", {}) | description["versions"]
+    kept["machine"] = description
+    kept["runs"][str(threads)] = {"date": now, **found}
+    path.write_text(json.dumps(rounded(kept), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _measure(measure: Measure) -> tuple[bool, str]:
-    ours, theirs = measure.figure()
-    ratio = "" if theirs is None else f"{theirs / ours:.2f}"
-    beside = "" if theirs is None else f"{theirs:9.1f} {measure.unit}"
-    line = f"{ratio:>6} {'':>12} {f'<= {measure.goal:g}':>7}   {ours:9.2f} {measure.unit} {beside:>12}   {measure.name}"
-    return ours <= measure.goal, line
+def rounded(value: object) -> object:
+    """Floats with four digits: no more are known."""
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item) for item in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def below(found: dict, share: float = GATE) -> list[str]:
+    """What falls short of that share of its goal; goals in microseconds depend on the machine and do not count."""
+    failures = []
+    for row in [*found["pairs"], *found["measures"]]:
+        ratio = row["ratio"][1] if isinstance(row["ratio"], list) else row["ratio"]
+        if row["goal"] and ratio < share * row["goal"]:
+            failures.append(f"{row['name']} reaches {ratio:.2f}, under {share:.0%} of its goal {row['goal']:g}")
+    return failures

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from time import process_time
+from time import perf_counter, process_time
 
 import numpy as np
 
-ROUNDS = 31
+from benchmarks.products import Product
+
+Values = dict[str, tuple[np.ndarray, np.ndarray]]
+
+ROUNDS, FEWEST_ROUNDS = 31, 3
 SECONDS_PER_TURN = 0.02
+SECONDS_ALTOGETHER = 4.0
+# Time of the processor leaves out what other programs took, but counts two threads twice.
+clock = process_time if os.environ.get("OMP_NUM_THREADS", "1") == "1" else perf_counter
 
 
 @dataclass
@@ -19,35 +27,41 @@ class Pair:
     Attributes
     ----------
     name : what is done, in a few words.
-    ours, theirs : one step each.
+    ours, theirs : one step each; theirs may be several ways by name, of which the fastest counts.
     goal : least speed relative to PyTorch, or None.
     values : returns the arrays to compare, ours and PyTorch's, as pairs by name.
     tolerance : largest scaled difference allowed between them.
+    products : the matrix products in our step.
+    task : what other libraries need to do the same; see :mod:`benchmarks.peers`.
+    tokens : how many tokens a step handles, where they are what one counts.
     """
 
     name: str
     ours: Callable[[], object]
-    theirs: Callable[[], object]
+    theirs: Callable[[], object] | dict[str, Callable[[], object]]
     goal: float | None
-    values: Callable[[], dict[str, tuple[np.ndarray, np.ndarray]]]
+    values: Callable[[], Values]
     tolerance: float = 1e-4
+    products: Sequence[Product] = ()
+    task: object = None
+    tokens: int | None = None
 
 
 @dataclass
 class Measure:
-    """One figure, and its goal.
+    """One figure, and its goal: the largest allowed (``most``), or how many times less it is than PyTorch's (``goal``).
 
     Attributes
     ----------
     name, unit : what is measured.
-    figure : returns ours and, for comparison, theirs (or None).
-    goal : largest figure allowed.
+    figure : returns ours and PyTorch's.
     """
 
     name: str
     unit: str
-    figure: Callable[[], tuple[float, float | None]]
-    goal: float
+    figure: Callable[[], tuple[float, float]]
+    most: float | None = None
+    goal: float | None = None
 
 
 @dataclass
@@ -56,45 +70,54 @@ class Timing:
 
     seconds: list[np.ndarray] = field(default_factory=list)
 
-    def median(self, i: int) -> float:
-        """Median seconds of one call of function ``i``."""
-        return float(np.median(self.seconds[i]))
+    def quartiles(self, i: int) -> list[float]:
+        """Lower quartile, median and upper quartile of the seconds of one call of function ``i``."""
+        return np.quantile(self.seconds[i], [0.25, 0.5, 0.75]).tolist()
 
-    def ratio(self, i: int, j: int) -> tuple[float, float, float]:
+    def ratio(self, i: int, j: int) -> list[float]:
         """Lower quartile, median and upper quartile over the rounds of time ``i`` / time ``j``."""
-        low, middle, high = np.quantile(self.seconds[i] / self.seconds[j], [0.25, 0.5, 0.75])
-        return float(low), float(middle), float(high)
+        return np.quantile(self.seconds[i] / self.seconds[j], [0.25, 0.5, 0.75]).tolist()
 
 
 def interleave(functions: Sequence[Callable], rounds: int = ROUNDS, turn: float = SECONDS_PER_TURN) -> Timing:
-    """Time the functions in turns of about ``turn`` seconds, ``rounds`` times; the order alternates."""
-    calls = [_calls_in(f, turn) for f in functions]
+    """Time the functions in turns of about ``turn`` seconds, up to ``rounds`` times; the order alternates."""
+    calls, costs = zip(*(_calls_in(f, turn) for f in functions), strict=True)
+    rounds = max(FEWEST_ROUNDS, min(rounds, int(SECONDS_ALTOGETHER / sum(costs))))
     seconds = np.empty((len(functions), rounds))
     for r in range(rounds):
         order = range(len(functions)) if r % 2 == 0 else reversed(range(len(functions)))
         for i in order:
             f, n = functions[i], calls[i]
-            start = process_time()
+            start = clock()
             for _ in range(n):
                 f()
-            seconds[i, r] = (process_time() - start) / n
+            seconds[i, r] = (clock() - start) / n
     return Timing(list(seconds))
 
 
-def _calls_in(f: Callable, turn: float) -> int:
-    """How often ``f`` can be called in ``turn`` seconds; the calls made to find out warm it up."""
+def _calls_in(f: Callable, turn: float) -> tuple[int, float]:
+    """How often ``f`` can be called in ``turn`` seconds, and how long that takes; the calls to find out warm it up."""
+    f()
     n = 1
     while True:
-        start = process_time()
+        start = clock()
         for _ in range(n):
             f()
-        elapsed = process_time() - start
+        elapsed = clock() - start
         if elapsed > turn / 4:
-            return max(1, round(n * turn / elapsed))
+            calls = max(1, round(n * turn / elapsed))
+            return calls, calls * elapsed / n
         n *= 2
 
 
-def largest_difference(values: dict[str, tuple[np.ndarray, np.ndarray]]) -> float:
+def fastest(forms: dict[str, Callable]) -> tuple[str, Callable]:
+    """The form whose median is least."""
+    timing = interleave(list(forms.values()), rounds=7)
+    best = int(np.argmin([np.median(s) for s in timing.seconds]))
+    return list(forms.items())[best]
+
+
+def largest_difference(values: Values) -> float:
     """Largest difference between the two sides, relative to the largest entry of each array."""
     worst = 0.0
     for name, (ours, theirs) in values.items():
@@ -103,3 +126,11 @@ def largest_difference(values: dict[str, tuple[np.ndarray, np.ndarray]]) -> floa
         scale = max(float(np.max(np.abs(theirs))), 1e-30)
         worst = float(np.fmax(worst, np.nan_to_num(np.max(np.abs(ours - theirs)) / scale, nan=np.inf)))
     return worst
+
+
+def agreement(pair: Pair) -> float:
+    """:func:`largest_difference` of a pair; raises AssertionError where it is above the tolerance."""
+    difference = largest_difference(pair.values())
+    if not difference <= pair.tolerance:
+        raise AssertionError(f"{pair.name}: the two sides differ by {difference:.2g}; nothing was timed")
+    return difference

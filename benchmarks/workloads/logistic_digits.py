@@ -9,4 +9,4 @@ def build() -> Pair:
     """One step of gradient descent."""
     digits = load_digits()
     X, y = digits.X, digits.y
-    return mlp("logistic regression, 1,797 digits", (64, 10), X, y, len(X), 2.0, "SGD", lr=0.1)
+    return mlp("logistic regression, 1,797 digits", (64, 10), X, y, len(X), 2.5, "SGD", lr=0.1)

@@ -32,7 +32,7 @@ HTML = ROOT / "_build" / "html"
 MARK = ROOT / "_build" / "site.json"
 WORKERS = os.environ.get("BOOK_WORKERS", "2")
 FRAME = ("_toc.yml", "_config.yml", "constraints.txt")
-INPUTS = ("book", "chapters", "lib", "tests/book/syllabus.json", *FRAME)
+INPUTS = ("book", "chapters", "lib", "benchmarks/results.json", "tests/book/syllabus.json", *FRAME)
 
 
 def run(*command: str, quiet: bool = False) -> int:
