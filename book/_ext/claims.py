@@ -208,7 +208,7 @@ def address(app: Any, fromdocname: str, check: Check) -> str:
 def tick(app: Any, docname: str, check: Check) -> str:
     """The ✓ that leads to a check."""
     words = escape(INLINE_MATH.sub(r"\1", check.summary), quote=True)
-    return f'<a class="tick" href="{address(app, docname, check)}" title="{words}" aria-label="{words}">✓</a>'
+    return f'<a class="tick" href="{address(app, docname, check)}" aria-label="{words}">✓</a>'
 
 
 def typeset(html: str) -> str:
