@@ -15,7 +15,7 @@ def hooked_gradient(model: Sequential, images: np.ndarray, classes: np.ndarray, 
 
     Parameters
     ----------
-    model : network that :func:`torch_twin` can build, with ``torch.nn.ReLU``.
+    model : network that :func:`~derived.parity.twins.torch_twin` can build, with ``torch.nn.ReLU``.
     rule : "gradient"; "guided" clips what leaves each ReLU backwards at 0; "deconvnet" clips what arrives and forgets
         which units were active.
     """
