@@ -1,11 +1,13 @@
 """The directive ``.. library:: ops``: every room of a package of ``derived``, from its docstrings.
 
-Each room says which chapters use it, and each source shown in a chapter leads to its room.
+Each room says which chapters use it, or which one first names something of it as ``optim.Adam``, and each source shown
+in a chapter leads to its room.
 """
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import re
@@ -26,6 +28,8 @@ PART = "library"
 FOLDER = Path(derived.__file__).parent
 SOURCE = re.compile(r"/blob/main/lib/(derived/[\w/]+)\.py#L")
 IMPORT = re.compile(r"^\s*(?:from (derived[\w.]*) )?import (.+?)(?: as \w+)?$", re.MULTILINE)
+SHORT = re.compile(r"^from derived import (\w+) as (\w+)$", re.MULTILINE)
+NAMED = re.compile(r"(?<![\w.])(check|data|nn|ops|optim|schedules|training)\.(\w+)")
 
 
 class Library(SphinxDirective):
@@ -66,13 +70,15 @@ class UsedIn(SphinxPostTransform):
                 place.replace_self(self.line(place["room"]))
 
     def line(self, room: str) -> list[nodes.Node]:
-        """Nothing where no chapter uses the room itself."""
+        """Nothing where no chapter uses the room."""
         here = self.env.docname
+        users, named = ([docname for docname in book_pages.chapters(self.env)
+                         if room in uses(self.env).get(docname, (set(), set()))[kind]] for kind in (0, 1))
         links = [book_pages.link(self.app, here, docname, book_pages.chapter_name(self.env, docname))
-                 for docname in book_pages.chapters(self.env) if room in uses(self.env).get(docname, ())]
+                 for docname in users or named[:1]]
         if not links:
             return []
-        words: list[nodes.Node] = [nodes.Text("Used in ")]
+        words: list[nodes.Node] = [nodes.Text("Used in " if users else "First used in ")]
         for link in links:
             words += [link, nodes.Text(", ")]
         return [nodes.paragraph("", "", *words[:-1], classes=["used-in"])]
@@ -114,8 +120,8 @@ def library(env: Any) -> dict[str, str]:
     return env.book_library
 
 
-def uses(env: Any) -> dict[str, set[str]]:
-    """The rooms that each page imports or shows."""
+def uses(env: Any) -> dict[str, tuple[set[str], set[str]]]:
+    """The rooms that each page imports or shows, and those of what it names through a package."""
     if not hasattr(env, "book_uses"):
         env.book_uses = {}
     return env.book_uses
@@ -128,7 +134,7 @@ def shown_room(reference: nodes.reference) -> str:
 
 
 def imported(code: str) -> set[str]:
-    """Modules that a cell may import: what stands before and after ``import``, joined in every way."""
+    """Modules that cells may import: what stands before and after ``import``, joined in every way."""
     found = set()
     for package, names in IMPORT.findall(code):
         found.add(package)
@@ -136,12 +142,24 @@ def imported(code: str) -> set[str]:
     return {name for name in found if name.startswith("derived")}
 
 
+def named(code: str) -> set[str]:
+    """Rooms of what the cells name as ``optim.Adam``, or import from a package."""
+    for package, short in SHORT.findall(code):
+        code = re.sub(rf"(?<![\w.]){short}\.", f"{package}.", code)
+    pairs = {(f"derived.{package}", name) for package, name in NAMED.findall(code)}
+    pairs |= {(package, name) for package, _, name in (one.rpartition(".") for one in imported(code)) if package}
+    found = set()
+    for package, name in pairs:
+        if importlib.util.find_spec(package):
+            found.add(getattr(getattr(importlib.import_module(package), name, None), "__module__", ""))
+    return found
+
+
 def collect(app: Any, doctree: nodes.document) -> None:
     """Note what a page uses."""
-    found = {shown_room(reference) for reference in doctree.findall(nodes.reference)}
-    for block in doctree.findall(nodes.literal_block):
-        found |= imported(block.astext())
-    uses(app.env)[app.env.docname] = found - {""}
+    code = "\n".join(block.astext() for block in doctree.findall(nodes.literal_block))
+    shown = {shown_room(reference) for reference in doctree.findall(nodes.reference)}
+    uses(app.env)[app.env.docname] = (shown | imported(code)) - {""}, named(code)
 
 
 def purge(app: Any, env: Any, docname: str) -> None:
@@ -210,4 +228,4 @@ def setup(app: Any) -> dict[str, Any]:
     app.connect("env-merge-info", merge)
     app.connect("env-get-updated", update)
     app.connect("missing-reference", find_export)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

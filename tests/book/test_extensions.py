@@ -250,7 +250,14 @@ from derived.training import loop
     assert link in project.html("chapters/foundations/beta")
     project.write("chapters/foundations/beta.md", "# Beta\n\nNothing is used.\n")
     assert project.build() == []
-    assert "Used in" not in project.html("library")
+    assert "sed in" not in project.html("library")
+    named = "```python\nfrom derived import training as tr\n```\n\n```python\ntr.EarlyStopping(2)\n```\n"
+    for name in ("alpha", "beta"):
+        project.write(f"chapters/foundations/{name}.md", f"# {name}\n\n{named}")
+    project.build()
+    room = project.html("library").split('id="early-stopping"')[1].split("</section>")[0]
+    assert re.search(r'First used in <a [^>]*href="chapters/foundations/alpha.html">[^,]*</p>', room)
+    assert project.html("library").count("First used in") == 1
 
 
 def test_what_parallel_readers_found_is_merged_and_a_changed_page_is_forgotten():
