@@ -18,7 +18,7 @@ class GraphConvolution(Module):
 
     Names and arguments are those of Kipf's PyTorch code (``pygcn``), but the weight is (out, in) as in
     :class:`Linear`. The bias is added after the mixing. Since :math:`Q(XW^\top)=(QX)W^\top`, the mixing is done where
-    there are fewer columns.
+    there are fewer columns; sparse features, such as counts of words, are mapped first and cost what is stored.
 
     Parameters
     ----------
@@ -44,12 +44,13 @@ class GraphConvolution(Module):
         self.weight = Parameter(draw((out_features, in_features), rng, dtype))
         self.bias = Parameter(np.zeros(out_features, dtype)) if bias else None
 
-    def forward(self, input: Tensor | np.ndarray, adj: sparse.sparray | sparse.spmatrix) -> Tensor:
-        """(n, in_features) and a sparse (m, n) matrix Q to (m, out_features)."""
+    def forward(self, input: Tensor | np.ndarray | sparse.sparray, adj: sparse.sparray) -> Tensor:
+        """(n, in_features), dense or sparse, and a sparse (m, n) matrix Q to (m, out_features)."""
+        if sparse.issparse(input):
+            return ops.spmm(adj, ops.spmm(input, self.weight.T), self.bias)
         if self.in_features < self.out_features:
             return ops.linear(ops.spmm(adj, input), self.weight, self.bias)
-        mixed = ops.spmm(adj, ops.linear(input, self.weight))
-        return mixed if self.bias is None else mixed + self.bias
+        return ops.spmm(adj, ops.linear(input, self.weight), self.bias)
 
     def extra_repr(self) -> str:
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
@@ -72,8 +73,9 @@ class GCN(Module):
         self.layers = [GraphConvolution(a, b, rng=rng, init=init, dtype=dtype)
                        for a, b in zip(sizes[:-1], sizes[1:], strict=True)]  # fmt: skip
 
-    def forward(self, input: Tensor | np.ndarray, adj: sparse.sparray | Sequence[sparse.sparray]) -> Tensor:
-        """Features (n, n_0) to logits (m, n_L).
+    def forward(self, input: Tensor | np.ndarray | sparse.sparray,
+                adj: sparse.sparray | Sequence[sparse.sparray]) -> Tensor:  # fmt: skip
+        """Features (n, n_0), dense or sparse, to logits (m, n_L).
 
         ``adj`` is one square matrix for all layers (then m = n), or a matrix for each, as
         :func:`derived.topics.graph_matrices.blocks` makes them.

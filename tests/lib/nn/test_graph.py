@@ -32,6 +32,21 @@ def test_layer_beside_torch(n, a, b, bias):
         close(layer.bias.grad, c.grad)
 
 
+@pytest.mark.parametrize("sizes", [(5, 3), (3, 5)])
+def test_sparse_features_give_the_same_outputs_and_gradients(sizes):
+    Q, X, g = graph(6), normal(6, sizes[0]) * (normal(6, sizes[0], seed=2) > 0), normal(6, sizes[1], seed=4)
+    layer = GraphConvolution(*sizes, rng=rng(), dtype=np.float64)
+    dense = layer(X, Q)
+    dense.backward(g)
+    expected = [p.grad for p in layer.parameters()]
+    layer.zero_grad()
+    few = layer(sparse.csr_array(X), Q)
+    few.backward(g)
+    close(few.data, dense.data)
+    for p, e in zip(layer.parameters(), expected, strict=True):
+        close(p.grad, e)
+
+
 def test_network_beside_torch():
     Q, X = graph(7), normal(7, 3)
     net = GCN([3, 5, 4, 2], rng=rng(), dtype=np.float64)

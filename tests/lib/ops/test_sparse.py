@@ -30,6 +30,13 @@ def test_beside_torch_sparse():
     close(spmm(A, normal(4, 3)).data, theirs)
 
 
+@pytest.mark.parametrize("form", ["csr", "coo"])
+def test_bias(form):
+    A = matrix(4, 5)
+    dense = torch.tensor(A.toarray())
+    agree(lambda X, b: spmm(A.asformat(form), X, b), lambda X, b: dense.to(X.dtype) @ X + b, normal(5, 3), normal(3))
+
+
 def test_integer_weights_and_the_older_matrix_class():
     A = sparse.csr_matrix(np.array([[0, 1], [2, 0]]))
     X = normal(2, 3).astype(np.float32)
@@ -65,3 +72,5 @@ def test_bad_arguments_are_named():
         spmm(matrix(4, 5), normal(4, 2))
     with pytest.raises(ValueError, match="expected"):
         spmm(matrix(4, 5), normal(5))
+    with pytest.raises(ValueError, match=r"bias has shape \(4,\), expected \(3,\)"):
+        spmm(matrix(4, 5), normal(5, 3), normal(4))
