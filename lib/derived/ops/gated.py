@@ -63,10 +63,11 @@ def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
     half[2] = 1  # the candidate g keeps its tanh; a gate is half of 1 + tanh(a / 2)
     half = half.reshape(4 * H)
     rest = 1 - half
-    gates = _projection(x, weight_ih, bias_ih, bias_hh) * half
+    gates = _projection(x, *(b if b is None else (b.T * half).T for b in (weight_ih, bias_ih, bias_hh)))
     recurrent = np.ascontiguousarray(weight_hh.T) * half
-    value, tanh_c = np.empty((2, T, N, H), gates.dtype), np.empty((T, N, H), gates.dtype)
-    h, c = h0, c0
+    states, tanh_c = np.empty((2, T + 1, N, H), gates.dtype), np.empty((T, N, H), gates.dtype)
+    states[:, 0] = h0, c0
+    h, c = states[:, 0]
     for t in range(T):
         a = gates[t]
         a += h @ recurrent
@@ -74,16 +75,15 @@ def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
         a *= half
         a += rest
         i, f, g, o = _quarters(a)
-        c = np.multiply(f, c, out=value[1, t])
+        c = np.multiply(f, c, out=states[1, t + 1])
         c += i * g
-        h = np.multiply(o, np.tanh(c, out=tanh_c[t]), out=value[0, t])
-    before = np.concatenate([h0[None], value[0, :-1]])
-    back = shared(lambda v: _lstm_back(v, gates, tanh_c, value[1], c0, weight_hh))
-    pull_x, *pull_weights = _pulls_of_products(back(0), back(0), x, before, weight_ih)
-    return value, pull_x, back(1), back(2), *pull_weights
+        h = np.multiply(o, np.tanh(c, out=tanh_c[t]), out=states[0, t + 1])
+    back = shared(lambda v: _lstm_back(v, gates, tanh_c, states[1, :-1], weight_hh))
+    pull_x, *pull_weights = _pulls_of_products(back(0), back(0), x, states[0, :-1], weight_ih)
+    return states[:, 1:], pull_x, back(1), back(2), *pull_weights
 
 
-def _lstm_back(v, gates, tanh_c, c, c0, weight_hh):
+def _lstm_back(v, gates, tanh_c, c_before, weight_hh):
     """Gradients of the pre-activations (T, N, 4 hidden), of h0 and of c0."""
     T, N, H = tanh_c.shape
     i, f, g, o = (gates[..., k * H : (k + 1) * H] for k in range(4))
@@ -91,12 +91,11 @@ def _lstm_back(v, gates, tanh_c, c, c0, weight_hh):
     parts = a_bar.reshape(T, N, 4, H)
     parts[:, :, 2] = 1 - g * g
     parts[:, :, 0] *= g
-    parts[0, :, 1] *= c0
-    parts[1:, :, 1] *= c[:-1]
+    parts[:, :, 1] *= c_before
     parts[:, :, 2] *= i
     parts[:, :, 3] *= tanh_c
     into_c = o - o * tanh_c * tanh_c
-    h_bar = c_bar = np.zeros_like(c0)
+    h_bar = c_bar = np.zeros_like(tanh_c[0])
     for t in reversed(range(T)):
         h_bar = h_bar + v[0, t]
         c_bar = c_bar + v[1, t]
