@@ -168,7 +168,8 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
     -----
     J. L. Ba, J. R. Kiros and G. E. Hinton, arXiv:1607.06450 (2016); as ``torch.nn.functional.layer_norm``.
     """
-    shape = tuple(int(n) for n in np.atleast_1d(normalized_shape))
+    one = isinstance(normalized_shape, int | np.integer)
+    shape = (normalized_shape,) if one else tuple(normalized_shape)
     require(x.shape[x.ndim - len(shape) :] == shape,
             "layer_norm: x has shape {}, expected it to end in {}", x.shape, shape)  # fmt: skip
     for name, array in (("weight", weight), ("bias", bias)):
@@ -176,7 +177,7 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
                 "layer_norm: {} has shape {}, expected {}", name, np.shape(array), shape)  # fmt: skip
     rows = x.reshape(-1, math.prod(shape))
     n = rows.shape[1]
-    normed = rows - rows.mean(axis=1, keepdims=True)
+    normed = rows - rows.sum(axis=1, keepdims=True) / n
     theta = 1 / np.sqrt(np.einsum("ij,ij->i", normed, normed)[:, None] / n + x.dtype.type(eps))
     normed *= theta
     value = normed.copy() if weight is None else normed * weight.reshape(n)
@@ -188,7 +189,7 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
         eta = eta if weight is None else eta * weight.reshape(n)
         x_bar = normed * (np.einsum("ij,ij->i", normed, eta)[:, None] / -n)
         x_bar += eta
-        x_bar -= eta.mean(axis=1, keepdims=True)
+        x_bar -= eta.sum(axis=1, keepdims=True) / n
         x_bar *= theta
         return x_bar.reshape(x.shape)
 
