@@ -58,7 +58,7 @@ class CausalBlock(nn.TransformerEncoderLayer):
             q, k = ops.rotary(q, places), ops.rotary(k, places)
         if cache is not None:
             k, v = cache.extend(k.data, v.data)
-        mask = np.tri(L, start + L, start, dtype=bool)  # query i stands at place start + i
+        mask = np.tri(L, start + L, start, dtype=bool) if L > 1 else None  # query i stands at place start + i
         return self.self_attn.merge(ops.scaled_dot_product_attention(q, k, v, mask))
 
 
