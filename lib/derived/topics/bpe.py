@@ -65,7 +65,7 @@ class BytePairEncoding:
             _count(pairs, pieces, n)
         while len(learnt) < merges and (best := _most_frequent(pairs)):
             learnt.append(best)
-            for pieces in [p for p in counts if best in zip(p, p[1:], strict=False)]:
+            for pieces in [p for p in counts if best[0] in p and best in zip(p, p[1:], strict=False)]:
                 n = counts.pop(pieces)
                 shorter = merge(pieces, best)
                 counts[shorter] = counts.get(shorter, 0) + n
@@ -121,4 +121,5 @@ def _count(pairs: Counter[Pair], pieces: Pieces, n: int) -> None:
 
 
 def _most_frequent(pairs: Counter[Pair]) -> Pair | None:
-    return min(pairs, key=lambda pair: (-pairs[pair], pair)) if pairs else None
+    most = max(pairs.values(), default=0)
+    return min((pair for pair, n in pairs.items() if n == most), default=None)

@@ -82,7 +82,7 @@ def remember(layer: nn.LSTM, steps: float, rng: np.random.Generator) -> None:
 
 def train_adding(kind: str, length: int, seed: int, *, hidden: int = 24, steps: int = 250, lr: float = 0.04,
                  batch: int = 32, every: int = 25, memory: bool = True) -> np.ndarray:  # fmt: skip
-    """Mean squared error on 500 new sequences, every few steps of training.
+    """Mean squared error on 250 new sequences, every few steps of training.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def train_adding(kind: str, length: int, seed: int, *, hidden: int = 24, steps: 
     rng = np.random.default_rng(seed)
     model = Reader(kind, 2, hidden, 1, rng=rng, memory=length if memory else None)
     model.layer.weight_ih_l0.data *= np.sqrt(3 * hidden / 2, dtype=np.float32)
-    x_test, y_test = adding_problem(length, 500, np.random.default_rng(10**6))
+    x_test, y_test = adding_problem(length, 250, np.random.default_rng(10**6))
 
     def loss() -> Tensor:
         x, y = adding_problem(length, batch, rng)

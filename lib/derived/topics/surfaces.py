@@ -49,7 +49,9 @@ def _surface(name: str, value: Callable, gradient: Callable, hessian: Callable, 
 
     def vector(p: np.ndarray) -> np.ndarray:
         p = np.asarray(p, dtype=np.float64)
-        return np.stack(np.broadcast_arrays(*gradient(p[..., 0], p[..., 1])), axis=-1)
+        out = np.empty_like(p)
+        out[..., 0], out[..., 1] = gradient(p[..., 0], p[..., 1])
+        return out
 
     def matrix(p: np.ndarray) -> np.ndarray:
         p = np.asarray(p, dtype=np.float64)
