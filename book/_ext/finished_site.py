@@ -3,9 +3,13 @@
 * The theme's colours hang on ``data-theme``, which its script sets to light or dark; without the script it would stay
   ``auto``, for which there are no colours.
 * Pictures load when they come into view, those of figures with sliders from files of their own.
+* Controls of the theme get names that say what they do, the book's name a place among the landmarks, entries of the
+  bibliography the role that they may have.
 * The theme draws its icons twice, by a script of 1.5 MB and by fonts; the fonts stay, with the icons that occur.
+* Drawings keep two decimals, a hundredth of a point: a third of a large one goes.
 * MathJax's fonts become WOFF2 without hints, a fifth smaller.
-* ``sitemap.txt`` lists the pages for search engines.
+* What the search shows of a page it found leaves out the solutions of its exercises.
+* ``sitemap.txt`` lists the pages for search engines, ``llms.txt`` with a sentence on each for language models.
 * Source maps and translations into other languages serve no reader.
 """
 
@@ -15,22 +19,36 @@ import hashlib
 import os
 import re
 import shutil
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from book_pages import chapter_name
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
 AUTO, LIGHT = 'data-theme="auto"', 'data-theme="light"'
 HEAD = 1000  # the attribute stands on the first tag
 ICON_SCRIPT = re.compile(r'<script src="[^"]*scripts/fontawesome\.js[^"]*"></script>')
-UNUSED = ("scripts/fontawesome.js*", "**/*.map", "locales", "vendor/fontawesome/webfonts/*.ttf")
+NAMES = {
+    '<summary aria-label="Toggle hidden content"': "<summary",  # the text inside says it
+    ' role="doc-biblioentry"': ' role="listitem"',  # it stands in a list, and may not be an entry outside of <ul>
+    ' title="Search" aria-label="Search"': ' title="Search"',
+    '<summary><span class="toctree-toggle"': '<summary aria-label="Pages of this section"><span class="toctree-toggle"',
+    '<div id="pst-primary-sidebar"': '<div role="region" aria-label="The book" id="pst-primary-sidebar"',
+}
+UNUSED = ("scripts/fontawesome.js*", "**/*.map", "locales", "vendor/fontawesome/webfonts/*.ttf", "*webpack-macros.html",
+          "check-solid.svg", "copy-button.svg", "copybutton_funcs.js", "images/logo_[dj]*.svg")
+SEARCH, LEFT_OUT = "searchtools.js", '[".headerlink", "script", "style"'
 THEME_STYLE = "styles/pydata-sphinx-theme.css"
 ICON_RULE = re.compile(r'([^{}]*:before[^{}]*)\{content:"\\([0-9a-f]{4})"\}')
 ICON_NAME = re.compile(r"fa-[a-z0-9-]+")
 SLIDERS = re.compile(r'(<figure class="explore" data-explore="([^"]+)".*?<script type="application/json")>(.*?)'
                      "</script>", re.DOTALL)
+DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
+PLACES = re.compile(r' (?:d|x|y)="[^"]*"')
+DECIMALS = re.compile(r"(\.\d\d)\d+")
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 ARROW = "\uf107"  # of sphinx-book-theme's own style
 
@@ -42,12 +60,16 @@ def finish(app: Any, error: Exception | None) -> None:
     out = Path(app.outdir)
     for path in out.rglob("*.html"):
         finish_page(path, out / "_images")
+    for path in (out / "_images").glob("*.svg"):
+        round_places(path)
     for pattern in UNUSED:
         for path in (out / "_static").glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     if (out / "_static" / THEME_STYLE).exists():
         keep_icons(out)
     shrink_fonts(out / "_static" / "mathjax")
+    for path in (out / "_static").glob(SEARCH):
+        path.write_text(path.read_text("utf-8").replace(f"{LEFT_OUT}]", f'{LEFT_OUT}, ".solution"]'), encoding="utf-8")
     list_pages(app, out)
 
 
@@ -59,9 +81,19 @@ def finish_page(path: Path, images: Path) -> None:
         page.seek(0)
         text = page.read()
     text = ICON_SCRIPT.sub("", text.replace(AUTO, LIGHT, 1), count=1)
+    for old, new in NAMES.items():
+        text = text.replace(old, new)
     text = re.sub(r'<img(?![^>]*\bloading=)(?=[^>]*\bsrc="[^"]*_images/)', '<img loading="lazy"', text)
     text = SLIDERS.sub(lambda figure: set_apart(figure, path, images), text)
     path.write_text(text, encoding="utf-8", newline="")
+
+
+def round_places(path: Path) -> None:
+    """Write a drawing again with shorter coordinates."""
+    text = path.read_text(encoding="utf-8")
+    shorter = PLACES.sub(lambda place: DECIMALS.sub(r"\1", place[0]), text)
+    if shorter != text:
+        path.write_text(shorter, encoding="utf-8", newline="")
 
 
 def set_apart(figure: re.Match, page: Path, images: Path) -> str:
@@ -126,7 +158,21 @@ def list_pages(app: Any, out: Path) -> None:
     (out / "sitemap.txt").write_text("".join(lines), encoding="utf-8")
 
 
+def tell_in_plain_text(app: Any, error: Exception | None) -> None:
+    """Write a list of all pages in their order, each with its address and its description."""
+    if error is not None or app.builder.format != "html":
+        return
+    out, base = Path(app.outdir), app.config.html_baseurl
+    lines = [f"# {app.config.html_title or app.config.project}\n\n"]
+    for docname in app.env.collect_relations():
+        name = app.builder.get_target_uri(docname)
+        found = DESCRIPTION.search((out / name).read_text(encoding="utf-8"))
+        lines.append(f"- [{chapter_name(app.env, docname)}]({base}{name}): {unescape(found[1]) if found else ''}\n")
+    (out / "llms.txt").write_text("".join(lines), encoding="utf-8")
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Connect to the end of the build."""
     app.connect("build-finished", finish)
+    app.connect("build-finished", tell_in_plain_text)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,10 +13,11 @@ LENGTH = 160
 
 
 def first_paragraph(doctree: nodes.document) -> str:
-    """The first paragraph that stands directly in a section, cut at a word to `LENGTH` characters."""
+    """The first paragraph that stands directly in a section, or is its lead, cut at a word to `LENGTH` characters."""
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
-        if isinstance(paragraph.parent, nodes.section) and len(text) > 40:
+        parent = paragraph.parent
+        if (isinstance(parent, nodes.section) or "lead" in parent.get("classes", [])) and len(text) > 40:
             return text if len(text) <= LENGTH else text[: LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
     return ""
 

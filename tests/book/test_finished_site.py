@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import finished_site
 import no_thebe
+import page_head
 import pytest
+import sphinx
 from docutils import nodes
 
 PAGE = """<html data-theme="auto"><meta name="description" content="Where it &quot;begins&quot;." />
@@ -56,3 +60,18 @@ def test_a_page_without_cards_does_not_load_their_style(body, left):
     no_thebe.leave_out(None, "one", "page.html", context, None)
     assert [file.filename.replace("_static/sphinx-design.min.css", "D") for file in files] == left
     assert len(context["script_files"]) == 1
+
+
+def test_search_reads_pages_without_their_solutions(app, tmp_path):
+    tools = tmp_path / "_static" / finished_site.SEARCH
+    tools.parent.mkdir()
+    shutil.copy(Path(sphinx.__file__).parent / "themes/basic/static" / finished_site.SEARCH, tools)
+    for _ in range(2):
+        finished_site.finish(app, None)
+    assert '"style", ".solution"]' in tools.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("lead", "x " * 30), ("aside", "")])
+def test_a_page_is_described_by_its_lead(kind, expected):
+    section = nodes.section("", nodes.container("", nodes.paragraph("", "x " * 30), classes=[kind]))
+    assert page_head.first_paragraph(section) == expected.strip()
