@@ -11,13 +11,34 @@ from derived import nn, ops
 from derived.arguments import require
 from derived.data import Batches
 from derived.optim import Adam
-from derived.tensor import Tensor, no_grad
+from derived.tensor import Tensor, no_grad, primitive
 from derived.topics.gaussian_kl import kl_diagonal
 from derived.training import History, fit
 
-__all__ = ["VAE", "log_mean_exp", "train_autoencoder", "train_vae"]
+__all__ = ["VAE", "log_density", "log_mean_exp", "reparametrised", "train_autoencoder", "train_vae"]
 
 LOG_2PI = float(np.log(2 * np.pi))
+
+
+@primitive
+def reparametrised(mean, log_variance, noise):
+    r"""Draws :math:`z=a+s\odot\epsilon` with :math:`s=e^{\rho/2}`: :math:`\bar a=\bar z`,
+    :math:`\bar\rho=\frac12\bar z\odot s\odot\epsilon`; all arrays have one shape."""
+    spread = np.exp(0.5 * log_variance) * noise
+    return mean + spread, lambda g: g, lambda g: 0.5 * g * spread
+
+
+@primitive
+def log_density(mean, log_variance, x):
+    r""":math:`\log p=-\frac12[\lVert x-f\rVert^2e^{-\rho}+d(\rho+\log2\pi)]` of each row of ``x`` (N, d), to (N,).
+
+    :math:`\bar f=\bar p\,e^{-\rho}(x-f)` and :math:`\bar\rho=\frac12\sum_n\bar p_n(\lVert x_n-f_n\rVert^2e^{-\rho}-d)`
+    for means :math:`f` (N, d) and one log-variance :math:`\rho` (1,).
+    """
+    gap, precision, d = x - mean, np.exp(-log_variance), mean.shape[1]
+    error = np.sum(gap * gap, axis=1) * precision
+    value = -0.5 * (error + d * (log_variance + LOG_2PI))
+    return value, lambda g: (g * precision)[:, None] * gap, lambda g: 0.5 * np.sum(g * (error - d), keepdims=True)
 
 
 class VAE(nn.Module):
@@ -69,10 +90,8 @@ class VAE(nn.Module):
         mean, log_variance = self.encode(x)
         if noise is None:
             noise = self.rng.standard_normal(mean.shape).astype(mean.dtype)
-        z = mean + ops.exp(0.5 * log_variance) * noise
-        error = ops.sum((self.decode(z) - x) ** 2, dim=1)
-        fit = -0.5 * (error * ops.exp(-self.log_variance) + x.shape[1] * (self.log_variance + LOG_2PI))
-        return fit, kl_diagonal(mean, log_variance)
+        z = reparametrised(mean, log_variance, noise)
+        return log_density(self.decode(z), self.log_variance, x), kl_diagonal(mean, log_variance)
 
     def forward(self, x: np.ndarray, noise: np.ndarray | None = None) -> Tensor:
         """One-sample estimate of the evidence lower bound of each row, (N, d) to (N,)."""

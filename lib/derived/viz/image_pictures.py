@@ -36,7 +36,8 @@ def tiles(rows: Sequence[Sequence[np.ndarray]], names: Sequence[str] = (), heads
 
     Parameters
     ----------
-    rows : one list of images for each row, the same number in all rows.
+    rows : one list of images for each row, the same number in all rows. Square grey ones of one shape are drawn
+        as a strip: axes for each would take most of the time.
     names, heads : texts to the left of the rows and above the columns.
     width, label : width of the figure and of the texts on the left, in inches.
     """
@@ -47,10 +48,14 @@ def tiles(rows: Sequence[Sequence[np.ndarray]], names: Sequence[str] = (), heads
     height = side * len(rows) + top
     fig = plt.figure(figsize=(width, height), layout="none")
     for r, row in enumerate(rows):
-        for c, image in enumerate(row):
+        bottom = height - top - side * (r + 0.96)
+        strip = _square_and_grey(row)
+        pieces = [_strip(row)] if strip else row
+        wide = columns if strip else 1
+        for c, image in enumerate(pieces):
             if image is None:
                 continue
-            box = (label + side * (c + 0.04), height - top - side * (r + 0.96), side * 0.92, side * 0.92)
+            box = (label + side * (c + 0.04), bottom, side * (wide - 0.08), side * 0.92)
             ax = fig.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
             (draw_image if image.ndim == 3 else draw_signed)(ax, image)
         if names:
@@ -58,6 +63,20 @@ def tiles(rows: Sequence[Sequence[np.ndarray]], names: Sequence[str] = (), heads
     for c, head in enumerate(heads):
         fig.text((label + side * (c + 0.5)) / width, 1 - 0.13 / height, head, ha="center", va="center", fontsize=9)
     return fig
+
+
+def _square_and_grey(row: Sequence[np.ndarray | None]) -> bool:
+    shapes = {() if image is None else image.shape for image in row}
+    return len(shapes) == 1 and (shape := shapes.pop())[:1] == (1,) and len(shape) == 3 and shape[1] == shape[2]
+
+
+def _strip(row: Sequence[np.ndarray]) -> np.ndarray:
+    """Grey images of one shape side by side, white between them, (1, H, W); small ones in larger dots."""
+    _, h, w = row[0].shape
+    k = -(-24 // w)
+    gap = np.ones((k * h, max(1, round(0.087 * k * w))))
+    parts = [part for image in row for part in (image[0].repeat(k, axis=0).repeat(k, axis=1), gap)]
+    return np.hstack(parts[:-1])[None]
 
 
 def _bare(ax: Axes, title: str) -> None:

@@ -16,6 +16,20 @@ def test_tiles():
     plt.close(fig)
 
 
+def test_grey_images_of_one_shape_share_their_axes():
+    rng = np.random.default_rng(0)
+    row = [rng.random((1, 8, 8)) for _ in range(3)]
+    fig = tiles([row, [*row[:2], None]], width=3)
+    assert len(fig.axes) == 3
+    strip = fig.axes[0].images[0].get_array()
+    assert strip.shape == (24, 3 * 24 + 2 * 2)
+    for k, image in enumerate(row):
+        np.testing.assert_array_equal(strip[::3, 26 * k : 26 * k + 24 : 3], image[0])
+    box, single = (ax.get_position() for ax in fig.axes[:2])
+    assert abs(box.x0 - single.x0) < 0.005 and abs(box.height - single.height) < 0.005
+    plt.close(fig)
+
+
 def test_a_map_of_zeros():
     _, ax = plt.subplots()
     draw_signed(ax, np.zeros((2, 2)), "nothing")
