@@ -76,7 +76,7 @@ def race(pair: Pair, bare: bool = True) -> dict:
 
 def figure(measure: Measure) -> dict:
     """Ours and PyTorch's figure."""
-    ours, theirs = measure.figure()
+    ours, theirs = map(float, measure.figure())
     met = ours <= measure.most if measure.most else theirs / ours >= measure.goal
     return {"name": measure.name, "unit": measure.unit, "ours": ours, "theirs": theirs, "ratio": theirs / ours,
             "most": measure.most, "goal": measure.goal, "met": met}  # fmt: skip
@@ -89,7 +89,7 @@ def load_peers() -> dict[str, object]:
         try:
             found[name] = peers.load(name)
         except (ImportError, OSError, AttributeError) as error:
-            found[name] = str(error)
+            found[name] = str(error).partition("\n")[0]
     return found
 
 
@@ -100,7 +100,7 @@ def against(pair: Pair, name: str, peer: ModuleType) -> dict:
         network = peer.Network(pair.task)
         agree = peers.check(network, pair.task)
     except Exception as error:  # whatever another library raises belongs into the table
-        return row | {"failed": f"{type(error).__name__}: {error}"}
+        return row | {"failed": f"{type(error).__name__}: {error}".partition("\n")[0]}
     timing = interleave([pair.ours, network.step], rounds=11)
     return row | {"ratio": timing.ratio(1, 0), "ours": timing.quartiles(0), "theirs": timing.quartiles(1),
                   "agree": agree, "convolution": any(kind == "conv2d" for kind, *_ in pair.task.layers)}  # fmt: skip

@@ -6,6 +6,7 @@ import os
 from itertools import cycle
 
 os.environ.setdefault("DEV", "CPU")
+os.environ.setdefault("PARALLEL", "0")  # no other processes to build programs
 os.environ.setdefault("CPU_COUNT", os.environ.get("OMP_NUM_THREADS", "1"))
 
 from tinygrad import Context, Tensor, TinyJit  # noqa: E402
