@@ -27,9 +27,9 @@ def slides(browser, server):
 
 
 def test_types_of_cells_are_kept(slides):
-    assert slides.evaluate("""() => [...document.querySelectorAll('.slides > section')].map(stack =>
-        [...stack.querySelectorAll('section')].map(slide => [...slide.querySelectorAll('[id]')].map(e => e.id)))""") == [
-        [[], ["one"]], [["same", "later"], ["below", "said"]], [["right"]]]
+    stacks = slides.evaluate("""() => [...document.querySelectorAll('.slides > section')].map(stack =>
+        [...stack.querySelectorAll('section')].map(slide => [...slide.querySelectorAll('[id]')].map(e => e.id)))""")
+    assert stacks == [[[], ["one"]], [["same", "later"], ["below", "said"]], [["right"]]]
     for key in ("Space", "Space"):
         slides.keyboard.press(key)
     same, later = slides.locator("#same"), slides.locator("#later")
