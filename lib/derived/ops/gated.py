@@ -74,7 +74,7 @@ def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
         np.tanh(a, out=a)
         a *= half
         a += rest
-        i, f, g, o = _quarters(a)
+        i, f, g, o = a.reshape(N, 4, H).swapaxes(0, 1)
         c = np.multiply(f, c, out=states[1, t + 1])
         c += i * g
         h = np.multiply(o, np.tanh(c, out=tanh_c[t]), out=states[0, t + 1])
@@ -86,7 +86,7 @@ def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
 def _lstm_back(v, gates, tanh_c, c_before, weight_hh):
     """Gradients of the pre-activations (T, N, 4 hidden), of h0 and of c0."""
     T, N, H = tanh_c.shape
-    i, f, g, o = (gates[..., k * H : (k + 1) * H] for k in range(4))
+    i, f, g, o = np.moveaxis(gates.reshape(T, N, 4, H), 2, 0)
     a_bar = gates - gates * gates  # what does not depend on later steps is done for all of them at once
     parts = a_bar.reshape(T, N, 4, H)
     parts[:, :, 2] = 1 - g * g
@@ -195,12 +195,6 @@ def _gru_back(g, gates, v_n, before, weight_hh):
         h_bar = v_bar[t] @ weight_hh
         h_bar += kept
     return u_bar, v_bar, h_bar
-
-
-def _quarters(a):
-    """The columns of i, f, g, o, views."""
-    H = a.shape[1] // 4
-    return a[:, :H], a[:, H : 2 * H], a[:, 2 * H : 3 * H], a[:, 3 * H :]
 
 
 def _rows(a):

@@ -168,8 +168,7 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
     -----
     J. L. Ba, J. R. Kiros and G. E. Hinton, arXiv:1607.06450 (2016); as ``torch.nn.functional.layer_norm``.
     """
-    one = isinstance(normalized_shape, int | np.integer)
-    shape = (normalized_shape,) if one else tuple(normalized_shape)
+    shape = normalized_shape if isinstance(normalized_shape, tuple) else tuple(np.atleast_1d(normalized_shape).tolist())
     require(x.shape[x.ndim - len(shape) :] == shape,
             "layer_norm: x has shape {}, expected it to end in {}", x.shape, shape)  # fmt: skip
     for name, array in (("weight", weight), ("bias", bias)):
