@@ -7,6 +7,7 @@ import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -60,13 +61,15 @@ def draw_all(
 ) -> Iterator[tuple[tuple[int, int], str]]:
     """:func:`draw` each combination of values; the axes keep the places that they have in the first picture.
 
-    So nothing jumps under a slider, and the layout, nearly half of the work of a picture, is found once.
+    So nothing jumps under a slider, and the layout, nearly half of the work of a picture, is found once. Without an
+    engine for it (None, where "none" would keep its place) Matplotlib also draws once, and not twice, to save.
     """
     places: list[Bbox] = []
 
     def save_in_place(figure: Figure) -> str:
         if len(figure.axes) == len(places):
-            figure.set_layout_engine("none")
+            with mpl.rc_context({"figure.constrained_layout.use": False}):
+                figure.set_layout_engine(None)
             for axes, place in zip(figure.axes, places, strict=True):
                 axes.set_position(place)
         text = save(figure)
