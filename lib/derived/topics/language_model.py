@@ -154,7 +154,8 @@ def train(model: CharacterRNN, pieces: Pieces, lr: float, steps: int, rng: np.ra
     (steps, 2) array: the mean loss of each batch in nats a character, and the norm of the gradient before clipping.
     """
     long_enough = [p for p in pieces if len(p) > window]
-    optimizer, record = optim.Adam(model.parameters(), lr=lr), []
+    parameters, record = model.parameters(), []
+    optimizer = optim.Adam(parameters, lr=lr)
     for step in range(steps):
         inputs, targets = random_windows(long_enough, window, batch_size, rng)
         optimizer.lr = lr * (1 - step / steps)
@@ -162,6 +163,6 @@ def train(model: CharacterRNN, pieces: Pieces, lr: float, steps: int, rng: np.ra
         scores, _ = model(inputs.T)
         loss = ops.cross_entropy(scores.reshape((-1, scores.shape[-1])), targets.T.ravel())
         loss.backward()
-        record.append((loss.item(), clip_grad_norm_(model.parameters(), max_norm)))
+        record.append((loss.item(), clip_grad_norm_(parameters, max_norm)))
         optimizer.step()
     return np.array(record)

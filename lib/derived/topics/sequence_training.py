@@ -26,12 +26,13 @@ def train_steps(model: Module, loss: Callable[[], Tensor], steps: int, lr: float
     -------
     What ``watch`` returned, in order.
     """
-    optimizer, seen = Adam(model.parameters(), lr=lr), []
+    parameters, seen = model.parameters(), []
+    optimizer = Adam(parameters, lr=lr)
     for k in range(steps):
         optimizer.lr = lr * min(1.0, 2 * (1 - k / steps))
         optimizer.zero_grad()
         loss().backward()
-        clip_grad_norm_(model.parameters(), clip)
+        clip_grad_norm_(parameters, clip)
         optimizer.step()
         if watch is not None and every and (k + 1) % every == 0:
             seen.append(watch())
