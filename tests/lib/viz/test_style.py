@@ -7,6 +7,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.pylabtools import print_figure
 from matplotlib.colors import to_rgb
 
 from derived.viz import style
@@ -97,13 +99,40 @@ def test_paper_is_white_and_text_needs_no_font():
 
 
 def test_in_a_kernel_figures_become_svg(monkeypatch):
-    chosen = []
+    shell = InteractiveShell()
     monkeypatch.setattr(style, "_in_kernel", lambda: True)
-    monkeypatch.setattr(
-        "matplotlib_inline.backend_inline.set_matplotlib_formats", lambda *a, **k: chosen.append((a, k))
-    )
+    for place in ("IPython", "matplotlib_inline.backend_inline"):
+        monkeypatch.setattr(f"{place}.get_ipython", lambda: shell)
     style.use_style()
-    assert chosen == [(("svg",), {"metadata": {"Date": None}})]
+    figure, ax = plt.subplots()
+    ax.plot([1, 2])
+    shown = shell.display_formatter.format(figure)[0]
+    assert shown["image/svg+xml"] == style.svg(figure) and "image/png" not in shown
+
+
+def free(figure):
+    figure.add_axes((0, 0, 1, 1)).plot([1, 2])
+    figure.text(0, 1.2, "beyond")
+
+
+def gridded(figure):
+    for ax in figure.subplots(2, 2).flat:
+        image = ax.imshow([[1, 2]])
+        ax.set(title="$x$", xlabel="label")
+    figure.colorbar(image, ax=figure.axes)
+
+
+@pytest.mark.parametrize(("drawing", "layout"), [(free, "none"), (gridded, "constrained")])
+def test_svg_is_that_of_ipython(drawing, layout):
+    pictures, own = [], plt.figure(layout=layout).get_layout_engine()
+    for save in (style.svg, lambda figure: print_figure(figure, "svg", metadata={"Date": None})):
+        figure = plt.figure(figsize=(4, 3), layout=layout)
+        drawing(figure)
+        pictures.append(save(figure))
+        if save is style.svg:
+            assert figure.dpi == 100 and type(figure.get_layout_engine()) is type(own)
+    assert pictures[0] == pictures[1]
+    assert style.svg(plt.figure()) is None
 
 
 def test_outside_a_kernel_nothing_is_configured():
