@@ -27,7 +27,9 @@ class Table:
 
     def _repr_html_(self) -> str:
         caption = f"<caption>{html.escape(self.caption)}</caption>" if self.caption else ""
-        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in self.columns)
+        # A corner without a name heads nothing.
+        heads = (f'<th scope="col">{html.escape(name)}</th>' if name else "<td></td>" for name in self.columns)
+        head = "".join(heads)
         body = "\n".join(f"<tr>{''.join(self._cell(k, text) for k, text in enumerate(row))}</tr>" for row in self.rows)
         # The theme gives tables of the class dataframe their look in light and dark mode.
         return f'<table class="dataframe">{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>'

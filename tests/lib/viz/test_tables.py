@@ -25,6 +25,11 @@ def test_without_heads_every_cell_is_data():
     assert root.find("caption") is None
 
 
+def test_a_corner_without_a_name_is_no_header():
+    root = ElementTree.fromstring(table([["a", 1]], ["", "value"], heads=True)._repr_html_())
+    assert [th.text for th in root.iter("th")] == ["value", "a"]
+
+
 def test_text_is_aligned_and_numbers_rounded():
     made = table([["x", -1.23456], ["long", np.int64(7)]], ["name", "v"], digits=3)
     assert repr(made).splitlines() == ["name  v    ", "x     −1.23", "long      7"]
