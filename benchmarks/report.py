@@ -30,7 +30,8 @@ def main(names: Sequence[str], threads: int, gate: bool, path: Path | None) -> i
         print(line(row), flush=True)
 
     found = run.whole(names, threads, say, beside=not gate)
-    missed = [row["name"] for part in found.values() if isinstance(part, list) for row in part if not row.get("met", 1)]
+    missed = [f"{row['name']} {row.get('peer', '')}".strip() for part in found.values() if isinstance(part, list)
+              for row in part if not row.get("met", True)]  # fmt: skip
     print(f"\n{found['seconds']} s. " + (f"Goals missed: {'; '.join(missed)}." if missed else "All goals met."))
     if path:
         keep(path, threads, found)

@@ -43,6 +43,8 @@ def whole(names: Sequence[str], threads: int, say: Say, beside: bool = True) -> 
             if threads == 1:
                 keep("measures", figure(work))
             continue
+        if threads > 1:
+            work.goal = None  # goals are for one thread
         keep("pairs", race(work, beside))
         for name, peer in loaded.items():
             if not isinstance(peer, str) and work.task and peers.can(peer, work.task):

@@ -71,29 +71,54 @@ def batch_innermost() -> Pair:
 
 
 def four_gates() -> Pair:
-    """An LSTM forwards, beside one product for each gate, input and step, and sigmoids as they are defined."""
+    """An LSTM forwards and backwards, beside a loop with products of its own for each step and gate."""
     rng = np.random.default_rng(0)
     T, N, H = 64, 32, 128
-    x = rng.standard_normal((T, N, H), dtype=np.float32)
+    x, g = rng.standard_normal((2, T, N, H), dtype=np.float32)
     W, U = 0.1 * rng.standard_normal((2, 4 * H, H), dtype=np.float32)
     b = 0.1 * rng.standard_normal(4 * H, dtype=np.float32)
-    gates = [slice(k * H, (k + 1) * H) for k in range(4)]
-
-    def plain():
-        h = c = np.zeros((N, H), np.float32)
-        outputs = []
-        for t in range(T):
-            i, f, g, o = (x[t] @ W[k].T + h @ U[k].T + b[k] for k in gates)
-            i, f, o = (1 / (1 + np.exp(-a)) for a in (i, f, o))
-            c = f * c + i * np.tanh(g)
-            h = o * np.tanh(c)
-            outputs.append(h)
-        return np.stack(outputs)
 
     def ours():
-        return ops.lstm.rule(x, None, None, W, U, b)[0]
+        value, pull_x, _, _, pull_W, pull_U, pull_b = ops.lstm.rule(x, None, None, W, U, b)[:7]
+        v = np.stack([g, np.zeros_like(g)])  # nothing comes from the cells
+        return value[0], pull_x(v), pull_W(v), pull_U(v), pull_b(v)
 
-    return Pair("one product for four gates", ours, plain, None, lambda: {"h": (ours()[0], plain())})
+    def plain():
+        return _step_by_step(x, W, U, b, g)
+
+    names = "h", "to x", "to W", "to U", "to b"
+    return Pair("one product for four gates", ours, plain, None,
+                lambda: dict(zip(names, zip(ours(), plain(), strict=True), strict=True)))  # fmt: skip
+
+
+def _step_by_step(x, W, U, b, g):
+    """All states of an LSTM and its gradients, as its formulas stand."""
+    T, N, H = x.shape
+    gates = [slice(k * H, (k + 1) * H) for k in range(4)]
+    h, c, kept, outputs = np.zeros_like(x[0]), np.zeros_like(x[0]), [], []
+    for t in range(T):
+        i, f, z, o = (x[t] @ W[k].T + h @ U[k].T + b[k] for k in gates)
+        i, f, o = (1 / (1 + np.exp(-a)) for a in (i, f, o))
+        z = np.tanh(z)
+        kept.append((i, f, z, o, h, c))
+        c = f * c + i * z
+        h = o * np.tanh(c)
+        outputs.append(h)
+    x_bar, W_bar, U_bar, b_bar = (np.zeros_like(a) for a in (x, W, U, b))
+    h_bar, c_bar = np.zeros_like(h), np.zeros_like(h)
+    for t in reversed(range(T)):
+        i, f, z, o, before, c = kept[t]
+        tanh_c, h_bar = np.tanh(f * c + i * z), h_bar + g[t]
+        c_bar = c_bar + h_bar * o * (1 - tanh_c**2)
+        bars = (c_bar * z * i * (1 - i), c_bar * c * f * (1 - f), c_bar * i * (1 - z**2), h_bar * tanh_c * o * (1 - o))
+        for k, a_bar in zip(gates, bars, strict=True):
+            W_bar[k] += a_bar.T @ x[t]
+            U_bar[k] += a_bar.T @ before
+            b_bar[k] += a_bar.sum(axis=0)
+            x_bar[t] += a_bar @ W[k]
+        h_bar = sum(a_bar @ U[k] for k, a_bar in zip(gates, bars, strict=True))
+        c_bar = c_bar * f
+    return np.stack(outputs), x_bar, W_bar, U_bar, b_bar
 
 
 def flat_vector() -> Pair:
