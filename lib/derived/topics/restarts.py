@@ -9,9 +9,28 @@ import numpy as np
 from derived import initialization, ops
 from derived.arguments import require
 from derived.nn import Module, Parameter, activation
-from derived.tensor import Tensor
+from derived.ops.broadcasting import unbroadcast
+from derived.tensor import Tensor, primitive
 
-__all__ = ["StackedMLP", "train_each"]
+__all__ = ["StackedMLP", "stacked_linear", "train_each"]
+
+
+@primitive
+def stacked_linear(x, weight, bias):
+    r"""The affine maps :math:`z^{(r)}=x^{(r)}W^{(r)\top}+b^{(r)}` of R networks, or of one x that all of them share.
+
+    .. math:: \bar x^{(r)}=\bar z^{(r)}W^{(r)},\qquad \bar W^{(r)}=\bar z^{(r)\top}x^{(r)},\qquad
+        \bar b^{(r)}=\sum_n\bar z^{(r)}_n
+
+    Parameters
+    ----------
+    x : (R, N, in) or (N, in).
+    weight, bias : (R, out, in) and (R, 1, out).
+    """
+    value = x @ weight.transpose(0, 2, 1)
+    value += bias
+    pull_weight = lambda g: (np.swapaxes(x, -1, -2) @ g).transpose(0, 2, 1)  # noqa: E731
+    return value, lambda g: unbroadcast(g @ weight, x.shape), pull_weight, lambda g: g.sum(axis=1, keepdims=True)
 
 
 class StackedMLP(Module):
@@ -51,7 +70,7 @@ class StackedMLP(Module):
         """(N, n_0), the same for all networks, or (R, N, n_0), each its own, to (R, N, n_L)."""
         last = len(self.weights) - 1
         for l, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
-            x = ops.matmul(x, ops.permute(W, (0, 2, 1))) + b
+            x = stacked_linear(x, W, b)
             x = x if l == last else self.act(x)
         return x
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
 from derived import nn, ops, optim
-from derived.topics.restarts import StackedMLP, train_each
+from derived.topics.restarts import StackedMLP, stacked_linear, train_each
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -39,6 +40,20 @@ def test_training_is_that_of_each_alone(sizes, make):
     for r, model in enumerate(models):
         np.testing.assert_allclose(stack(X).data[r], model(X).data, atol=1e-9)
     assert np.abs(stack(X).data[0] - models[1](X).data).max() > 1e-3  # they are different networks
+
+
+@pytest.mark.parametrize("shape", [(3, 5, 2), (5, 2), (3, 1, 2)])
+def test_stacked_maps_are_torchs_batched_product(shape):
+    rng = np.random.default_rng(2)
+    arrays = rng.standard_normal(shape), rng.standard_normal((3, 4, 2)), rng.standard_normal((3, 1, 4))
+    value, *pulls = stacked_linear.rule(*arrays)
+    x, W, b = (torch.tensor(a, requires_grad=True) for a in arrays)
+    theirs = x @ W.transpose(1, 2) + b
+    g = rng.standard_normal(value.shape)
+    theirs.backward(torch.tensor(g))
+    np.testing.assert_allclose(value, theirs.detach(), atol=1e-12)
+    for pull, leaf in zip(pulls, (x, W, b), strict=True):
+        np.testing.assert_allclose(pull(g), leaf.grad, atol=1e-12)
 
 
 def test_shapes_and_messages():
