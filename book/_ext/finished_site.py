@@ -8,7 +8,7 @@
 * The theme draws its icons twice, by a script of 1.5 MB and by fonts; the fonts stay, with the icons that occur.
 * Drawings keep two decimals, a hundredth of a point: a third of a large one goes.
 * MathJax's fonts become WOFF2 without hints, a fifth smaller.
-* What the search shows of a page it found leaves out the solutions of its exercises.
+* The search names chapters before parts of the library, and shows nothing of the solutions of exercises.
 * ``sitemap.txt`` lists the pages for search engines, ``llms.txt`` with a sentence on each for language models.
 * Source maps and translations into other languages serve no reader.
 """
@@ -40,7 +40,9 @@ NAMES = {
 }
 UNUSED = ("scripts/fontawesome.js*", "**/*.map", "locales", "vendor/fontawesome/webfonts/*.ttf", "*webpack-macros.html",
           "check-solid.svg", "copy-button.svg", "copybutton_funcs.js", "images/logo_[dj]*.svg")
-SEARCH, LEFT_OUT = "searchtools.js", '[".headerlink", "script", "style"'
+SEARCH = "searchtools.js"
+SEARCHED = {'[".headerlink", "script", "style"]': '[".headerlink", "script", "style", ".solution"]',
+            " title: 15,": " title: 30,"}  # a room of the library has 26
 THEME_STYLE = "styles/pydata-sphinx-theme.css"
 ICON_RULE = re.compile(r'([^{}]*:before[^{}]*)\{content:"\\([0-9a-f]{4})"\}')
 ICON_NAME = re.compile(r"fa-[a-z0-9-]+")
@@ -69,7 +71,7 @@ def finish(app: Any, error: Exception | None) -> None:
         keep_icons(out)
     shrink_fonts(out / "_static" / "mathjax")
     for path in (out / "_static").glob(SEARCH):
-        path.write_text(path.read_text("utf-8").replace(f"{LEFT_OUT}]", f'{LEFT_OUT}, ".solution"]'), encoding="utf-8")
+        path.write_text(replaced(path.read_text(encoding="utf-8"), SEARCHED), encoding="utf-8")
     list_pages(app, out)
 
 
@@ -81,8 +83,7 @@ def finish_page(path: Path, images: Path) -> None:
         page.seek(0)
         text = page.read()
     text = ICON_SCRIPT.sub("", text.replace(AUTO, LIGHT, 1), count=1)
-    for old, new in NAMES.items():
-        text = text.replace(old, new)
+    text = replaced(text, NAMES)
     text = re.sub(r'<img(?![^>]*\bloading=)(?=[^>]*\bsrc="[^"]*_images/)', '<img loading="lazy"', text)
     text = SLIDERS.sub(lambda figure: set_apart(figure, path, images), text)
     path.write_text(text, encoding="utf-8", newline="")
@@ -94,6 +95,13 @@ def round_places(path: Path) -> None:
     shorter = PLACES.sub(lambda place: DECIMALS.sub(r"\1", place[0]), text)
     if shorter != text:
         path.write_text(shorter, encoding="utf-8", newline="")
+
+
+def replaced(text: str, changes: dict[str, str]) -> str:
+    """The text with each key replaced by its value."""
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    return text
 
 
 def set_apart(figure: re.Match, page: Path, images: Path) -> str:

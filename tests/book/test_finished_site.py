@@ -62,12 +62,13 @@ def test_a_page_without_cards_does_not_load_their_style(body, left):
     assert len(context["script_files"]) == 1
 
 
-def test_search_reads_pages_without_their_solutions(app, tmp_path):
+def test_search_tells_chapters_first_and_no_solution(app, tmp_path):
     tools = tmp_path / "_static" / finished_site.SEARCH
     tools.parent.mkdir()
     shutil.copy(Path(sphinx.__file__).parent / "themes/basic/static" / finished_site.SEARCH, tools)
     for _ in range(2):
         finished_site.finish(app, None)
+    assert all(new in tools.read_text(encoding="utf-8") for new in finished_site.SEARCHED.values())
     assert '"style", ".solution"]' in tools.read_text(encoding="utf-8")
 
 
