@@ -1,4 +1,4 @@
-"""On a phone code, wide formulas and wide tables scroll sideways in boxes of their own, nothing else; nothing is cut."""
+"""On a phone code, wide formulas and wide tables scroll sideways in their own boxes, nothing else; nothing is cut."""
 
 from __future__ import annotations
 
