@@ -15,8 +15,7 @@ def spmm(mat1, mat2, bias=None):
 
     .. math:: y_i=b+\sum_{j\,:\,a_{ij}\neq0}a_{ij}\,x_j, \qquad \bar X=A^\top\bar Y, \qquad \bar b=\bar Y^\top\mathbf 1
 
-    Only entries that are stored cost anything: :math:`2\,d` operations each for d features. The matrix is a constant
-    and has no gradient.
+    Only entries that are stored cost anything: :math:`2\,d` operations each for d features. A has no gradient.
 
     Parameters
     ----------
