@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ import numpy as np
 from derived import initialization, nn, ops
 from derived.arguments import require
 from derived.optim import Adam
-from derived.tensor import Tensor, primitive
+from derived.tensor import Tensor
 from derived.topics.gaussian_kl import kl_diagonal
 from derived.topics.pac_bayes import maurer_bound, mcallester_bound, sampled_risk
 
@@ -41,11 +40,8 @@ def flat_weights(sizes: Sequence[int], rng: np.random.Generator) -> np.ndarray:
     return np.concatenate(parts)
 
 
-@primitive
-def logits(w, X, sizes):
+def logits(w: Tensor | np.ndarray, X: np.ndarray, sizes: Sequence[int]) -> Tensor:
     r"""Output :math:`f_w(x)` of the ReLU network whose weights lie in one vector, layer by layer, weight before bias.
-
-    One primitive for the whole network: with so few units a step of training is mostly the tape's own work.
 
     Parameters
     ----------
@@ -58,25 +54,14 @@ def logits(w, X, sizes):
     (N,) logits of class 1.
     """
     total = count_weights(sizes)
-    require(w.shape == (total,), "logits: w has shape {}, expected ({},)", w.shape, total)
+    require(np.shape(w.data) == (total,), "logits: w has shape {}, expected ({},)", np.shape(w.data), total)
     require(sizes[-1] == 1, "logits: sizes ends with {}, expected 1", sizes[-1])
-    at, a, layers = 0, X, []
-    for fan_in, fan_out in itertools.pairwise(sizes):
+    at, a = 0, X
+    for l, (fan_in, fan_out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
         middle, end = at + fan_in * fan_out, at + (fan_in + 1) * fan_out
-        W = w[at:middle].reshape(fan_out, fan_in)
-        layers.append((at, a, W))
-        z, at = a @ W.T + w[middle:end], end
-        a = np.maximum(z, 0)
-
-    def pull_w(g):
-        w_bar, z_bar, end = np.empty_like(w), g[:, None], total
-        for at, a, W in reversed(layers):
-            w_bar[at:end] = np.concatenate([(z_bar.T @ a).ravel(), z_bar.sum(axis=0)])
-            if at > 0:
-                z_bar, end = (z_bar @ W) * (a > 0), at
-        return w_bar
-
-    return z[:, 0], pull_w
+        z = ops.linear(a, ops.reshape(w[at:middle], (fan_out, fan_in)), w[middle:end])
+        a, at = (ops.relu(z) if l < len(sizes) - 2 else z), end
+    return ops.reshape(a, (len(X),))
 
 
 def fit_weights(w: np.ndarray, X: np.ndarray, y: np.ndarray, sizes: Sequence[int], *, steps: int,
