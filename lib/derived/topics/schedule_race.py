@@ -10,7 +10,6 @@ from derived import nn, ops, optim
 from derived.data import Batches, load_digits_split, redrawn_labels, split
 from derived.schedules import HalveOnPlateau
 from derived.topics.restarts import StackedMLP
-from derived.training import TrainingDiverged, accuracy, evaluate, fit
 
 __all__ = ["noisy_digits", "plateau_race", "schedule_race"]
 
@@ -30,10 +29,13 @@ def noisy_digits(seed: int, share: float = 0.2) -> tuple[Pair, Pair, Pair]:
             (X_test, y_test))  # fmt: skip
 
 
-def _start(sizes: Sequence[int], seed: int, train: Pair, batch_size: int) -> tuple[nn.MLP, Batches]:
-    """The network and the order of batches that belong to a seed."""
-    net = nn.MLP(list(sizes), "relu", rng=np.random.default_rng(seed))
-    return net, Batches(*train, batch_size, np.random.default_rng(seed))
+def _start(R: int, sizes: Sequence[int], seed: int, train: Pair, batch_size: int) -> tuple[StackedMLP, Batches]:
+    """The network, R times, and the order of batches that belong to a seed."""
+    own = [p.data for p in nn.MLP(list(sizes), "relu", rng=np.random.default_rng(seed)).parameters()]
+    stack = StackedMLP(R, sizes, rng=np.random.default_rng(seed), dtype=np.float32)
+    for p, data in zip(stack.parameters(), [*own[0::2], *(b[None] for b in own[1::2])], strict=True):
+        p.data = np.repeat(data[None], R, axis=0)
+    return stack, Batches(*train, batch_size, np.random.default_rng(seed))
 
 
 def schedule_race(schedules: Sequence[Callable], seed: int, train: Pair, held_out: Pair, *,
@@ -59,14 +61,10 @@ def schedule_race(schedules: Sequence[Callable], seed: int, train: Pair, held_ou
     `held_out`. A network whose outputs are not finite has diverged: its losses are inf and its accuracy is 0, in all
     epochs.
     """
-    net, batches = _start(sizes, seed, train, batch_size)
-    R = len(schedules)
-    stack = StackedMLP(R, sizes, rng=np.random.default_rng(seed), dtype=np.float32)
-    P, own = stack.parameters(), [p.data for p in net.parameters()]
-    for p, data in zip(P, [*own[0::2], *(b[None] for b in own[1::2])], strict=True):
-        p.data = np.repeat(data[None], R, axis=0)
+    stack, batches = _start(len(schedules), sizes, seed, train, batch_size)
+    P = stack.parameters()
     rates = np.array([s(np.arange(epochs * len(batches))) for s in schedules], np.float32).T[..., None, None]
-    mover, lost, t, record = optimizer(P, lr=1.0), np.zeros(R, bool), 0, []
+    mover, lost, t, record = optimizer(P, lr=1.0), np.zeros(len(schedules), bool), 0, []
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in range(epochs):
             for x, y in batches:
@@ -110,42 +108,51 @@ def _scores(stack: StackedMLP, X: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.stack([losses, (z.argmax(axis=-1) == y).mean(axis=1)])
 
 
-def plateau_race(lr: float, seed: int, train: Pair, held_out: Pair, *, sizes: Sequence[int] = (64, 32, 10),
+class _Lane:
+    """One network of a stack and its rate: the model and the optimizer that a plateau asks for."""
+
+    def __init__(self, P: list, r: int, lr: float) -> None:
+        self.P, self.r, self.lr = P, r, lr
+
+    def state_dict(self) -> list[np.ndarray]:
+        return [p.data[self.r].copy() for p in self.P]
+
+    def load_state_dict(self, state: list[np.ndarray]) -> None:
+        for p, data in zip(self.P, state, strict=True):
+            p.data[self.r] = data
+
+
+def plateau_race(lr: Sequence[float], seed: int, train: Pair, held_out: Pair, *, sizes: Sequence[int] = (64, 32, 10),
                  epochs: int = 8, batch_size: int = 16, test: Pair | None = None, curves: bool = True,
                  **options: object) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """The same training under :class:`derived.schedules.HalveOnPlateau`, decided by the loss on `held_out`.
 
     Parameters
     ----------
-    lr : the first rate.
+    lr : the first rates of R networks.
     test : pair on which the result is measured; `held_out` if left out.
     curves : False measures after the last epoch only; the other rows are inf, inf, 0.
     options : of HalveOnPlateau.
 
     Returns
     -------
-    record (epochs, 3) : as one column of :func:`schedule_race`, measured after a rollback, on `test`.
-    rates (epochs,) : the rate during each epoch.
+    record (epochs, 3, R) : as :func:`schedule_race`, measured after a rollback, on `test`.
+    rates (epochs, R) : the rates during each epoch.
     """
-    net, batches = _start(sizes, seed, train, batch_size)
-    mover = optim.SGD(net.parameters(), lr=lr)
-    plateau = HalveOnPlateau(net, mover, **options)
-    record, rates = np.tile([np.inf, np.inf, 0.0], (epochs, 1)), np.zeros(epochs)
-
-    def decide(epoch: int, model: nn.Module, history: object) -> None:
-        rates[epoch - 1] = mover.lr
-        plateau.step(history["validation_loss"][-1])
-        if curves or epoch == epochs:
-            own, other = (_evaluate(model, *pair) for pair in (train, test or held_out))
-            record[epoch - 1] = own[0], *other
-
-    try:
-        fit(net, ops.cross_entropy, mover, batches, epochs, validation=held_out, callbacks=[decide], progress=False)
-    except TrainingDiverged:
-        pass
+    R = len(lr)
+    stack, batches = _start(R, sizes, seed, train, batch_size)
+    P = stack.parameters()
+    mover, lost, lanes = optim.SGD(P, lr=1.0), np.zeros(R, bool), [_Lane(P, r, rate) for r, rate in enumerate(lr)]
+    plateaus = [HalveOnPlateau(lane, lane, **options) for lane in lanes]
+    record, rates = np.tile([[np.inf], [np.inf], [0.0]], (epochs, 1, R)), np.zeros((epochs, R), np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for epoch in range(epochs):
+            rates[epoch] = [lane.lr for lane in lanes]
+            for x, y in batches:
+                _step(stack, P, mover, rates[epoch, :, None, None], lost, x, y)
+            for plateau, loss in zip(plateaus, _scores(stack, *held_out)[0], strict=True):
+                plateau.step(loss)
+            if curves or epoch == epochs - 1:
+                record[epoch] = np.concatenate([_scores(stack, *train)[:1], _scores(stack, *(test or held_out))])
+    record[:, :2][:, :, lost], record[:, 2][:, lost] = np.inf, 0.0
     return record, rates
-
-
-def _evaluate(model: nn.Module, X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    scores = evaluate(model, X, y, ops.cross_entropy, {"accuracy": accuracy})
-    return scores["loss"], scores["accuracy"]

@@ -40,20 +40,22 @@ def test_a_divergence_is_infinite_and_leaves_the_others_alone():
 
 
 def test_plateau_race_is_fit_with_halve_on_plateau():
-    record, rates = plateau_race(0.5, 2, TRAIN, NEW, **RACE)
-    net = nn.MLP([2, 6, 3], "relu", rng=np.random.default_rng(2))
-    optimizer = optim.SGD(net.parameters(), lr=0.5)
-    plateau = HalveOnPlateau(net, optimizer)
-    fit(net, ops.cross_entropy, optimizer, Batches(*TRAIN, 7, np.random.default_rng(2)), 3, validation=NEW,
-        callbacks=[lambda e, m, h: plateau.step(h["validation_loss"][-1])], progress=False)  # fmt: skip
-    assert record[-1, 1] == pytest.approx(ops.cross_entropy(net(X[40:]), Y[40:]).item(), rel=1e-5)
-    assert rates[0] == 0.5 and record[:, 1].tolist() == sorted(record[:, 1], reverse=True)
-    last, _ = plateau_race(0.5, 2, TRAIN, NEW, curves=False, **RACE)
+    first = [0.5, 10.0, 1e20]
+    record, rates = plateau_race(first, 2, TRAIN, NEW, **RACE)
+    for r, lr in enumerate(first[:2]):
+        net = nn.MLP([2, 6, 3], "relu", rng=np.random.default_rng(2))
+        optimizer = optim.SGD(net.parameters(), lr=lr)
+        plateau = HalveOnPlateau(net, optimizer)
+        fit(net, ops.cross_entropy, optimizer, Batches(*TRAIN, 7, np.random.default_rng(2)), 3, validation=NEW,
+            callbacks=[lambda e, m, h, p=plateau: p.step(h["validation_loss"][-1])], progress=False)  # fmt: skip
+        assert record[-1, 1, r] == pytest.approx(ops.cross_entropy(net(X[40:]), Y[40:]).item(), rel=1e-4)
+        assert optimizer.lr in (rates[-1, r], rates[-1, r] / 2)
+    np.testing.assert_array_equal(rates[0], np.float32(first))
+    assert record[:, 1, 0].tolist() == sorted(record[:, 1, 0], reverse=True) and rates[-1, 1] < 10
+    assert np.isinf(record[:, :2, 2]).all() and (record[:, 2, 2] == 0).all()
+    last, _ = plateau_race(first, 2, TRAIN, NEW, curves=False, **RACE)
     np.testing.assert_array_equal(last[-1], record[-1])
     assert np.isinf(last[0, :2]).all()
-    lost, _ = plateau_race(1e20, 2, TRAIN, NEW, **RACE)
-    assert np.isinf(lost[-1, :2]).all()
-
 
 
 def test_noisy_digits_differ_in_their_noise_only():
