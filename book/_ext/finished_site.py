@@ -8,7 +8,8 @@
 * The theme draws its icons twice, by a script of 1.5 MB and by fonts; the fonts stay, with the icons that occur.
 * Drawings keep two decimals, a hundredth of a point: a third of a large one goes.
 * MathJax's fonts become WOFF2 without hints, a fifth smaller.
-* The search names chapters before parts of the library, and shows nothing of the solutions of exercises.
+* The search names chapters before parts of the library, and shows nothing of the solutions of exercises
+  or of the contents that are there for print.
 * ``sitemap.txt`` lists the pages for search engines, ``llms.txt`` with a sentence on each for language models.
 * Source maps and translations into other languages serve no reader.
 """
@@ -41,7 +42,8 @@ NAMES = {
 UNUSED = ("scripts/fontawesome.js*", "**/*.map", "locales", "vendor/fontawesome/webfonts/*.ttf", "*webpack-macros.html",
           "check-solid.svg", "copy-button.svg", "copybutton_funcs.js", "images/logo_[dj]*.svg")
 SEARCH = "searchtools.js"
-SEARCHED = {'[".headerlink", "script", "style"]': '[".headerlink", "script", "style", ".solution"]',
+SEARCHED = {'[".headerlink", "script", "style"]':
+            '[".headerlink", "script", "style", ".solution", "#jb-print-docs-body"]',
             " title: 15,": " title: 30,"}  # a room of the library has 26
 THEME_STYLE = "styles/pydata-sphinx-theme.css"
 ICON_RULE = re.compile(r'([^{}]*:before[^{}]*)\{content:"\\([0-9a-f]{4})"\}')

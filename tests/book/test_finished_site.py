@@ -69,7 +69,7 @@ def test_search_tells_chapters_first_and_no_solution(app, tmp_path):
     for _ in range(2):
         finished_site.finish(app, None)
     assert all(new in tools.read_text(encoding="utf-8") for new in finished_site.SEARCHED.values())
-    assert '"style", ".solution"]' in tools.read_text(encoding="utf-8")
+    assert '"style", ".solution", ' in tools.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("lead", "x " * 30), ("aside", "")])
