@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -80,18 +81,25 @@ class Timing:
 
 
 def interleave(functions: Sequence[Callable], rounds: int = ROUNDS, turn: float = SECONDS_PER_TURN) -> Timing:
-    """Time the functions in turns of about ``turn`` seconds, up to ``rounds`` times; the order alternates."""
+    """Time the functions in turns of about ``turn`` seconds, up to ``rounds`` times; the order alternates.
+
+    Garbage is collected between turns, so that none pays for another's; what was there before is left out of that.
+    """
     calls, costs = zip(*(_calls_in(f, turn) for f in functions), strict=True)
     rounds = max(FEWEST_ROUNDS, min(rounds, int(SECONDS_ALTOGETHER / sum(costs))))
     seconds = np.empty((len(functions), rounds))
+    gc.collect()
+    gc.freeze()
     for r in range(rounds):
         order = range(len(functions)) if r % 2 == 0 else reversed(range(len(functions)))
         for i in order:
             f, n = functions[i], calls[i]
+            gc.collect()
             start = clock()
             for _ in range(n):
                 f()
             seconds[i, r] = (clock() - start) / n
+    gc.unfreeze()
     return Timing(list(seconds))
 
 
