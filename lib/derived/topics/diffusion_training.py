@@ -78,17 +78,18 @@ class Denoiser(nn.Module):
 
 
 def batch_of_noise(X: np.ndarray, size: int, schedule: NoiseSchedule,
-                   rng: np.random.Generator) -> tuple[np.ndarray, ...]:  # fmt: skip
-    """What one step of training needs: random examples, a step of time and a noise for each.
+                   rngs: Sequence[np.random.Generator]) -> tuple[np.ndarray, ...]:  # fmt: skip
+    """What one step of training needs, for each of S members: random examples, a step of time and a noise for each.
 
     Returns
     -------
-    rows : (size,) which examples.
-    t : (size,) uniform on 1, …, T.
-    noise, xt : (size, d) float32.
+    rows : (S, size) which examples.
+    t : (S, size) uniform on 1, …, T.
+    noise, xt : (S, size, d) float32.
     """
-    rows, t = rng.integers(0, len(X), size), rng.integers(1, schedule.T + 1, size)
-    noise = rng.standard_normal((size, X.shape[1]), dtype=np.float32)
+    draws = [(rng.integers(0, len(X), size), rng.integers(1, schedule.T + 1, size),
+              rng.standard_normal((size, X.shape[1]), dtype=np.float32)) for rng in rngs]  # fmt: skip
+    rows, t, noise = (np.stack(column) for column in zip(*draws, strict=True))
     return rows, t, noise, diffuse(X[rows], t, noise, schedule)
 
 
@@ -119,8 +120,7 @@ def train_denoiser(model: Denoiser, X: np.ndarray, y: np.ndarray | None, steps: 
     optimizer, average = Adam(model.parameters(), lr=lr), EMA(model.parameters(), decay)
     losses = np.zeros((steps, model.members))
     for k in range(steps):
-        batches = [batch_of_noise(X, batch_size, model.schedule, rng) for rng in rngs]
-        rows, t, noise, xt = (np.stack(column) for column in zip(*batches, strict=True))
+        rows, t, noise, xt = batch_of_noise(X, batch_size, model.schedule, rngs)
         labels = None
         if model.classes:
             hidden = np.stack([rng.random(batch_size) < drop_class for rng in rngs])
@@ -128,8 +128,9 @@ def train_denoiser(model: Denoiser, X: np.ndarray, y: np.ndarray | None, steps: 
         optimizer.lr = lr * (1 - k / steps)
         optimizer.zero_grad()
         error = model(xt, t, labels) - noise
-        (error * error).mean(dim=(1, 2)).sum().backward()
-        losses[k] = np.mean(error.data**2, axis=(1, 2))
+        each = (error * error).mean(dim=(1, 2))
+        each.sum().backward()
+        losses[k] = each.data
         optimizer.step()
         average.update()
     for p, mean in zip(average.params, average.averages, strict=True):

@@ -40,10 +40,12 @@ def test_it_learns_a_gaussian():
 
 def test_batch():
     X = np.arange(12, dtype=np.float32).reshape(6, 2)
-    rows, t, noise, xt = batch_of_noise(X, 500, SCHEDULE, rng())
-    assert t.min() >= 1 and t.max() == 20 and xt.dtype == np.float32
-    kept = SCHEDULE.alpha_bars[t][:, None]
+    rows, t, noise, xt = batch_of_noise(X, 500, SCHEDULE, [np.random.default_rng(5), np.random.default_rng(6)])
+    assert t.min() >= 1 and t.max() == 20 and xt.dtype == np.float32 and xt.shape == (2, 500, 2)
+    kept = SCHEDULE.alpha_bars[t][..., None]
     close(xt, np.sqrt(kept) * X[rows] + np.sqrt(1 - kept) * noise, 1e-5)
+    alone = batch_of_noise(X, 500, SCHEDULE, [np.random.default_rng(6)])
+    assert all((a[0] == b[1]).all() for a, b in zip(alone, (rows, t, noise, xt), strict=True))
 
 
 def test_refused():
