@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from derived.arguments import require
 from derived.viz.diagrams.canvas import blank, circle, note
@@ -97,7 +98,8 @@ def _draw_lines(ax: Axes, at: dict, weights: Sequence | None, highlight: set, dr
             if (layer, unit) in highlight and (other, target) in highlight:
                 look |= {"linewidth": max(2.4, look["linewidth"]), "zorder": 2}
                 look |= {} if weights is not None else {"color": colors.blue}
-            ax.plot([start[0], end[0]], [start[1], end[1]], marker="", solid_capstyle="butt", **look)
+            line = Line2D([start[0], end[0]], [start[1], end[1]], marker="", solid_capstyle="butt", **look)
+            ax.add_artist(line)  # without a search for its extent: `blank` has set the limits
 
 
 def _look(weight: float, largest: float) -> dict:
