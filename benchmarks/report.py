@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import machine, run
+from benchmarks import machine, run, workloads
 
 GATE = 0.75  # of a goal: below it a change made something slower, above it the machine may have been busy
 FIRST, BESIDE = {"pairs": "ours", "measures": "ours", "peers": "ours", "tricks": "library", "limits": "NumPy"}, {
@@ -18,6 +18,10 @@ FIRST, BESIDE = {"pairs": "ours", "measures": "ours", "peers": "ours", "tricks":
 
 def main(names: Sequence[str], threads: int, gate: bool, path: Path | None) -> int:
     """Run, print and keep; the status for the shell: 1 if the gate is asked for and does not let through."""
+    unknown = [part for part in names if not any(part in name for name in workloads.NAMES)]
+    if unknown:
+        print(f"benchmarks: no workload is called {' or '.join(unknown)}; there are {', '.join(workloads.NAMES)}")
+        return 2
     torch.set_num_threads(threads)
     print(f"\nNumPy, PyTorch {torch.__version__} eager; threads: {threads}. Medians of interleaved rounds, with "
           "quartiles;\na ratio above 1 means that ours is faster or smaller.")  # fmt: skip
