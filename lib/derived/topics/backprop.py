@@ -144,10 +144,12 @@ def gradients(model: nn.Sequential, loss: Callable, X: np.ndarray, y: np.ndarray
 
 def tape_gradients(model: nn.Module, loss: Callable, X: np.ndarray, y: np.ndarray) -> tuple[float, list[np.ndarray]]:
     """Objective and gradients of all parameters, in the order of ``model.parameters()``, from the tape."""
-    model.zero_grad()
+    parameters = model.parameters()
+    for p in parameters:
+        p.grad = None
     value = loss(model(Tensor(X)), y)
     value.backward()
-    return value.item(), [p.grad for p in model.parameters()]
+    return value.item(), [p.grad for p in parameters]
 
 
 def descend(model: nn.Module, gradient: Callable, lr: float, steps: int) -> list[float]:
@@ -163,10 +165,10 @@ def descend(model: nn.Module, gradient: Callable, lr: float, steps: int) -> list
     -------
     The objective before each step.
     """
-    losses = []
+    losses, parameters = [], model.parameters()
     for _ in range(steps):
         value, grads = gradient(model)
         losses.append(value)
-        for p, g in zip(model.parameters(), grads, strict=True):
+        for p, g in zip(parameters, grads, strict=True):
             p.data -= lr * g
     return losses
