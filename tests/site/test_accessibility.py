@@ -1,11 +1,12 @@
 """What axe-core finds on each page, light and dark.
 
-The page, its folds open, is loaded without MathJax, whose thousands of elements would keep axe busy for minutes.  For
-the same reason one part of each shape is left of the page, and contrast is judged once for each look of a text.
+The page, its folds open, is loaded without pictures and MathJax, whose many elements would keep axe busy for minutes.
+For the same reason one part of each shape is left of it, and contrast is judged once for each look of a text.
 """
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 import pytest
@@ -61,7 +62,7 @@ def axe(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     context.add_init_script(script)
     page = context.new_page()
-    page.route("**/mathjax/**", lambda route: route.abort())
+    page.route(re.compile("/(mathjax|_images)/"), lambda route: route.abort())
     yield page
     context.close()
 
