@@ -78,14 +78,18 @@ def use_style() -> None:
         }
     )
     if _in_kernel():
-        from IPython import get_ipython
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
+        _draw_for_pages()
 
-        set_matplotlib_formats("svg")
-        get_ipython().display_formatter.formatters["image/svg+xml"].for_type(Figure, svg)
-        # After each cell pyplot draws open figures for a window that a notebook does not have; they are then
-        # drawn again for the page.
-        plt.uninstall_repl_displayhook()
+
+def _draw_for_pages() -> None:
+    from IPython import get_ipython
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    set_matplotlib_formats("svg")
+    get_ipython().display_formatter.formatters["image/svg+xml"].for_type(Figure, svg)
+    # After each cell pyplot draws open figures for a window that a notebook does not have; they are then
+    # drawn again for the page.
+    plt.uninstall_repl_displayhook()
 
 
 def svg(figure: Figure) -> str | None:
