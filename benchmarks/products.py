@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,52 @@ class Product:
             made.append(array if letter == "n" else np.swapaxes(array, -1, -2))
         return made[0], made[1]
 
+    def in_numpy(self, rng: np.random.Generator) -> Callable[[], object]:
+        """The product, into an array that exists already."""
+        A, B = self.factors(rng)
+        C = A @ B
+        return lambda: np.matmul(A, B, out=C)
+
+    def in_torch(self, rng: np.random.Generator) -> Callable[[], object]:
+        """The same in PyTorch."""
+        import torch
+
+        A, B = map(torch.from_numpy, self.factors(rng))
+        C = A @ B
+        return lambda: torch.matmul(A, B, out=C)
+
     @property
     def flops(self) -> int:
         """Multiplications and additions."""
         return 2 * self.rows * self.inner * self.columns * self.times * self.stack
+
+
+@dataclass(frozen=True)
+class SparseProduct:
+    """The product of a sparse matrix, in SciPy, and a dense one of so many columns."""
+
+    matrix: sparse.sparray
+    columns: int
+    times: int = 1
+
+    def in_numpy(self, rng: np.random.Generator) -> Callable[[], object]:
+        """The product, with the checks that SciPy makes."""
+        A, X = self.matrix, rng.standard_normal((self.matrix.shape[1], self.columns), dtype=np.float32)
+        return lambda: A @ X
+
+    def in_torch(self, rng: np.random.Generator) -> Callable[[], object]:
+        """The same in PyTorch, by coordinates."""
+        import torch
+
+        A, X = self.matrix.tocoo(), torch.tensor(rng.standard_normal((self.matrix.shape[1], self.columns), np.float32))
+        indices = torch.tensor(np.stack([A.row, A.col]), dtype=torch.int64)
+        B = torch.sparse_coo_tensor(indices, torch.tensor(A.data), A.shape, check_invariants=True).coalesce()
+        return lambda: torch.sparse.mm(B, X)
+
+    @property
+    def flops(self) -> int:
+        """Multiplications and additions of the entries that are stored."""
+        return 2 * self.matrix.nnz * self.columns * self.times
 
 
 def linear(batch: int, inputs: int, outputs: int, first: bool = False, times: int = 1) -> list[Product]:
@@ -89,31 +132,27 @@ def of_layers(layers: Sequence[tuple], shape: tuple[int, ...]) -> list[Product]:
     return products
 
 
-def in_numpy(products: Sequence[Product]) -> Callable[[], None]:
-    """A function that does them all with ``np.matmul``, into arrays that exist already."""
+def graph(Q: sparse.sparray, *columns: int) -> list[SparseProduct]:
+    """Mixing by a sparse matrix, forward and backward, in layers of so many columns."""
+    return [SparseProduct(A, d) for d in columns for A in (Q, Q.T)]
+
+
+def in_numpy(products: Sequence[Product | SparseProduct]) -> Callable[[], None]:
+    """A function that does them all in NumPy and SciPy."""
     rng = np.random.default_rng(0)
-    work = [(p.times, *p.factors(rng)) for p in products]
-    work = [(times, A, B, A @ B) for times, A, B in work]
-
-    def bare() -> None:
-        for times, A, B, C in work:
-            for _ in range(times):
-                np.matmul(A, B, out=C)
-
-    return bare
+    return _one_after_the_other([(p.times, p.in_numpy(rng)) for p in products])
 
 
-def in_torch(products: Sequence[Product]) -> Callable[[], None]:
-    """The same with ``torch.matmul``."""
-    import torch
-
+def in_torch(products: Sequence[Product | SparseProduct]) -> Callable[[], None]:
+    """The same in PyTorch."""
     rng = np.random.default_rng(0)
-    work = [(p.times, *map(torch.from_numpy, p.factors(rng))) for p in products]
-    work = [(times, A, B, A @ B) for times, A, B in work]
+    return _one_after_the_other([(p.times, p.in_torch(rng)) for p in products])
 
+
+def _one_after_the_other(work: Sequence[tuple[int, Callable[[], object]]]) -> Callable[[], None]:
     def bare() -> None:
-        for times, A, B, C in work:
+        for times, product in work:
             for _ in range(times):
-                torch.matmul(A, B, out=C)
+                product()
 
     return bare
