@@ -110,7 +110,7 @@ def svg(figure: Figure) -> str | None:
             figure.set_layout_engine(None)
             text = io.StringIO()
             figure.savefig(text, format="svg", bbox_inches=box, dpi=dpi, facecolor=figure.get_facecolor(),
-                           edgecolor=figure.get_edgecolor(), metadata={"Date": None})
+                           edgecolor=figure.get_edgecolor(), metadata={"Date": None})  # fmt: skip
     finally:
         figure.dpi = dpi
         figure.set_canvas(canvas)
