@@ -45,7 +45,7 @@ def whole(names: Sequence[str], threads: int, say: Say, beside: bool = True) -> 
             continue
         if threads > 1:
             work.goal = None  # goals are for one thread
-        keep("pairs", race(work, beside))
+        keep("pairs", race(work, beside and threads == 1))
         for name, peer in loaded.items():
             if not isinstance(peer, str) and work.task and peers.can(peer, work.task):
                 keep("peers", against(work, name, peer))
