@@ -1,8 +1,8 @@
 """Graph convolutional networks, forward, cross-entropy of some labelled nodes, backward; beside PyTorch's best form.
 
-Three graphs: the neighbours of 1,000 digits, those of all 1,797, and a random graph of the size of Cora (2,708 nodes,
-10,556 directed edges, 1,433 features, of which 18 are not zero in a row, 7 classes). Features are dense on both sides;
-those of the last graph also sparse on both.
+Three graphs: the neighbours of 1,000 digits (some 9,000 entries), those of all 1,797 (some 22,000), and a random graph
+of the size of Cora (2,708 nodes, 10,556 directed edges, 1,433 features, of which 18 are not zero in a row, 7 classes).
+Features are dense on both sides; those of the last graph also sparse on both.
 """
 
 import warnings
@@ -98,4 +98,4 @@ def _pair(name: str, X: np.ndarray | sparse.csr_array, y: np.ndarray, A: sparse.
 
     first = products.graph(X, hidden) if x is None else products.linear(*X.shape, hidden, first=True)
     bare = [*first, *products.graph(Q, hidden, len(b1)), *products.linear(Q.shape[0], hidden, len(b1))]
-    return Pair(f"GCN, {name} ({Q.nnz:,} entries)", step, forms, 4.0, values, products=bare)
+    return Pair(f"GCN, {name}", step, forms, 4.0, values, products=bare)
