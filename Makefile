@@ -25,7 +25,7 @@ pdf: site  ## the whole book as one PDF, printed by Chromium
 bench: .venv/installed .venv/peers  ## speed beside PyTorch and others, for the page on speed (7 minutes)
 	@PYTHONPATH=.venv/peers $(BIN)/python -m benchmarks
 
-gate: .venv/installed  ## fail where a speed is under 75 % of its goal
+gate: .venv/installed  ## fail where a speed is under 75 % of what was reached
 	@$(BIN)/python -m benchmarks --gate
 
 lint: .venv/installed  ## ruff and codespell alone

@@ -9,7 +9,7 @@ from pathlib import Path
 parser = argparse.ArgumentParser("python -m benchmarks", description="Speed and memory beside PyTorch eager.")
 parser.add_argument("names", nargs="*", help="parts of names of workloads (all, and results.json written, if none)")
 parser.add_argument("--threads", type=int, choices=(1, 2), help="of NumPy and PyTorch (1, then 2 if none is named)")
-parser.add_argument("--gate", action="store_true", help="fail where a ratio is under 75 %% of its goal")
+parser.add_argument("--gate", action="store_true", help="fail where a ratio is under 75 %% of what was reached")
 parser.add_argument("--write", type=Path, help="put the figures into this file")
 options = parser.parse_args()
 

@@ -74,8 +74,11 @@ def test_the_gate_lets_through_what_is_near_its_goal_and_nothing_below():
         free, small = {"name": "b", "ratio": [0.1, 0.1, 0.1], "goal": None}, {"name": "c", "ratio": memory, "goal": 3}
         return {"pairs": [pair, free], "measures": [small, {"name": "µs", "ratio": 0.1, "goal": None, "most": 2.5}]}
 
-    assert report.below(found(3.01, 2.3)) == []
-    assert len(report.below(found(2.99, 2.2))) == 2
+    assert report.below(found(3.01, 2.3), {"a": 5, "c": 4.5}) == []
+    assert len(report.below(found(2.99, 2.2), {"a": 5})) == 2
+    assert report.below(found(1.51, 2.3), {"a": 2}) == [], "a goal that was missed before"
+    assert "a reaches 1.49, under 75% of 2" in report.below(found(1.49, 2.3), {"a": 2})[0]
+    assert report.reached().keys() >= {row["name"] for row in ONE["pairs"]}
 
 
 def test_two_sides_that_disagree_are_not_timed():
