@@ -23,7 +23,7 @@ def weight(path: Path) -> int:
     return len(data if path.suffix in PACKED else gzip.compress(data))
 
 
-def total(paths: set[Path]) -> str:
+def total(paths: set[Path]) -> tuple[int, list[str]]:
     """The sum, and the heaviest files for the message of a failure."""
     heaviest = sorted(paths, key=weight, reverse=True)[:5]
     return sum(map(weight, paths)), [f"{path.name}: {weight(path) // 1000} kB" for path in heaviest]

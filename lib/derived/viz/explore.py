@@ -108,7 +108,10 @@ class Explorer:
             dict(zip(sliders, picked, strict=True)) for picked in itertools.product(*sliders.values())
         ]
         self.alts = [_alt(alt, values) for values in combinations]
-        self.pack = frames.packed(fn, combinations, MOST_BYTES)
+        self.pack = frames.pack(frames.draw_all(fn, combinations, frames.svg))
+        if self.pack.size > MOST_BYTES * 0.8:
+            smaller = frames.pack(frames.draw_all(fn, combinations, frames.png))
+            self.pack = min(self.pack, smaller, key=lambda pack: pack.size)
 
     def index(self, positions: Sequence[int]) -> int:
         """The number of the picture for the given position of each slider."""

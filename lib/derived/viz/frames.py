@@ -4,7 +4,7 @@ import base64
 import io
 import re
 import urllib.parse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-__all__ = ["Pack", "draw", "draw_all", "pack", "packed", "png", "svg"]
+__all__ = ["Pack", "draw", "draw_all", "pack", "png", "svg"]
 
 CSS_PIXELS_PER_INCH = 96
 SCALE = 1.5
@@ -58,7 +58,7 @@ def draw(fn: Callable, values: dict, save: Callable[[Figure], str]) -> tuple[tup
 
 def draw_all(
     fn: Callable, combinations: Sequence[dict], save: Callable[[Figure], str]
-) -> Iterator[tuple[tuple[int, int], str]]:
+) -> list[tuple[tuple[int, int], str]]:
     """:func:`draw` each combination of values; the axes keep the places that they have in the first picture.
 
     So nothing jumps under a slider, and the layout, nearly half of the work of a picture, is found once. Without an
@@ -76,22 +76,7 @@ def draw_all(
         places[:] = [axes.get_position(original=True) for axes in figure.axes]
         return text
 
-    for values in combinations:
-        yield draw(fn, values, save_in_place)
-
-
-def packed(fn: Callable, combinations: Sequence[dict], most: int) -> Pack:
-    """Vector pictures of all combinations, or dots where vectors take nearly `most` characters and dots fewer."""
-    drawn, pieces = [], set()
-    for picture in draw_all(fn, combinations, svg):
-        drawn.append(picture)
-        pieces.update(_pieces(picture[1]))
-        if sum(map(len, pieces)) > most:
-            return pack(list(draw_all(fn, combinations, png)))
-    vectors = pack(drawn)
-    if vectors.size <= 0.8 * most:
-        return vectors
-    return min(vectors, pack(list(draw_all(fn, combinations, png))), key=lambda pack: pack.size)
+    return [draw(fn, values, save_in_place) for values in combinations]
 
 
 def pack(drawn: Sequence[tuple[tuple[int, int], str]]) -> Pack:
@@ -103,17 +88,13 @@ def pack(drawn: Sequence[tuple[tuple[int, int], str]]) -> Pack:
     if len(sizes := {size for size, _ in drawn}) > 1:
         raise ValueError(f"explore: the pictures have sizes {sorted(sizes)}, expected one figsize for all")
     (width, height), first = drawn[0]
+    vector = first.startswith("<")
     numbers: dict[str, int] = {}
     frames = []
     for _, text in drawn:
-        frames.append([numbers.setdefault(piece, len(numbers)) for piece in _pieces(text)])
-    prefix = "data:image/svg+xml," if first.startswith("<") else ""
-    return Pack(width, height, prefix, *_merge(list(numbers), frames))
-
-
-def _pieces(text: str) -> list[str]:
-    """The tags of a vector picture; the address of one of dots in one piece."""
-    return re.split(r"(?<=>)(?=<)", text) if text.startswith("<") else [text]
+        pieces = re.split(r"(?<=>)(?=<)", text) if vector else [text]
+        frames.append([numbers.setdefault(piece, len(numbers)) for piece in pieces])
+    return Pack(width, height, "data:image/svg+xml," if vector else "", *_merge(list(numbers), frames))
 
 
 def _merge(pieces: list[str], frames: list[list[int]]) -> tuple[list[str], list[list[int]]]:

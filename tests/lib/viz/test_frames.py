@@ -119,25 +119,10 @@ def test_the_axes_keep_their_places():
         places.append(ax)
 
     places: list = []
-    list(frames.draw_all(labelled, [{"text": "one"}, {"text": "a label\nof two lines"}], frames.svg))
+    frames.draw_all(labelled, [{"text": "one"}, {"text": "a label\nof two lines"}], frames.svg)
     together = [ax.get_position().bounds for ax in places]
     places.clear()
     for text in ("one", "a label\nof two lines"):
         frames.draw(labelled, {"text": text}, frames.svg)
     alone = [ax.get_position().bounds for ax in places]
     assert together[0] == together[1] == alone[0] != alone[1]
-
-
-def test_pictures_too_large_as_vectors_are_dots_and_drawn_no_longer_than_needed():
-    def cloud(seed):
-        calls.append(seed)
-        fig, ax = plt.subplots(figsize=(3, 2))
-        ax.plot(*np.random.default_rng(seed).random((2, 400)))
-
-    calls: list = []
-    combinations = [{"seed": seed} for seed in range(5)]
-    assert frames.packed(cloud, combinations, 300_000).prefix == "data:image/svg+xml,"
-    assert calls == [0, 1, 2, 3, 4]
-    calls.clear()
-    assert frames.packed(cloud, combinations, 15_000).prefix == ""
-    assert len(calls) < 10 and calls[-5:] == [0, 1, 2, 3, 4]
