@@ -128,16 +128,17 @@ def primitive(rule: Callable) -> Callable:
             else:
                 arrays.append(np.asarray(a) if type(a) is list else a)
         value, *pulls = rule(*arrays, **options)
+        out = Tensor.__new__(Tensor)  # skips __init__: a quarter of the cost of a small operation
+        out.data = value if type(value) is np.ndarray else np.asarray(value)
+        out.grad, out.retains_grad = None, False
         if not (needed and _recording):
-            return Tensor(value)
+            out.requires_grad, out._parents, out._pulls, out._age = False, None, None, 0
+            return out
         if len(pulls) < len(arguments):
             for k, a in enumerate(arguments[len(pulls) :], len(pulls)):
                 if isinstance(a, Tensor) and a.requires_grad:  # its gradient would be missing in silence
                     _refuse_gradient(rule, k)
-        out = Tensor.__new__(Tensor)  # skips __init__: a quarter of the cost of a small operation
-        out.data = value if type(value) is np.ndarray else np.asarray(value)
-        out.grad, out.requires_grad, out.retains_grad = None, True, False
-        out._parents, out._pulls, out._age = arguments, pulls, next(_age)
+        out.requires_grad, out._parents, out._pulls, out._age = True, arguments, pulls, next(_age)
         return out
 
     lifted.rule = rule

@@ -97,6 +97,10 @@ class MultiheadAttention(Module):
                     "MultiheadAttention: {} has shape {}, "
                     "expected 2 or 3 axes as the query {}, the last {}",
                     name, x.shape, query.shape, D)  # fmt: skip
+        if query is key is value:  # one product gives all three
+            packed = self._split(ops.linear(query, self.in_proj_weight, self.in_proj_bias))
+            h = self.num_heads
+            return packed[:, :h], packed[:, h : 2 * h], packed[:, 2 * h :]
         projected = []
         for i, x in enumerate(names.values()):
             part = slice(i * D, (i + 1) * D)
@@ -112,8 +116,8 @@ class MultiheadAttention(Module):
         return self.out_proj(ops.permute(heads, (2, 0, 1, 3)).reshape(L, N, self.embed_dim))
 
     def _split(self, x: Tensor) -> Tensor:
-        """(N, L, D), (L, N, D) or (L, D) to (N, h, L, D/h)."""
-        parts = self.num_heads, self.embed_dim // self.num_heads
+        """(N, L, D), (L, N, D) or (L, D) to (N, h, L, D/h); with three times D to three times h."""
+        parts = -1, self.embed_dim // self.num_heads
         if x.ndim == 2:
             return ops.permute(x.reshape(1, len(x), *parts), (0, 2, 1, 3))
         return ops.permute(x.reshape(*x.shape[:2], *parts), (0, 2, 1, 3) if self.batch_first else (1, 2, 0, 3))

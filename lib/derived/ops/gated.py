@@ -2,10 +2,13 @@ r"""Gated recurrent networks over a whole sequence: the long short-term memory a
 
 Of each step only the product with the last state has to wait for the step before. The products with all inputs are one
 matrix product before the loop, and the gradients of the weights are one after it. All gates of an LSTM take one
-hyperbolic tangent, since :math:`\sigma(a)=\frac12\bigl(1+\tanh\frac a2\bigr)`.
+hyperbolic tangent, since :math:`\sigma(a)=\frac12\bigl(1+\tanh\frac a2\bigr)`. A gate is then right to a unit of
+rounding of 1, not of itself: in float32 one that is closed by :math:`a<-17` is 0.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -59,7 +62,7 @@ def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
     """
     h0, c0 = _require_shapes("lstm", 4, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0)
     T, N, H = len(x), *h0.shape
-    half = np.full((4, H), 0.5, x.dtype)
+    half = np.full((4, H), 0.5, weight_ih.dtype)
     half[2] = 1  # the candidate g keeps its tanh; a gate is half of 1 + tanh(a / 2)
     half = half.reshape(4 * H)
     rest = 1 - half
@@ -199,7 +202,7 @@ def _gru_back(g, gates, v_n, before, weight_hh):
 
 def _rows(a):
     """All steps and examples as rows of one matrix."""
-    return a.reshape(-1, a.shape[-1])
+    return a.reshape(math.prod(a.shape[:-1]), a.shape[-1])
 
 
 def _projection(x, weight, *biases):

@@ -32,11 +32,12 @@ def spmm(mat1, mat2, bias=None):
     ValueError
         if A is not sparse or the shapes do not conform.
     """
-    if not sparse.issparse(mat1) or mat2.ndim != 2 or mat1.shape[1] != mat2.shape[0]:
+    if not sparse.issparse(mat1) or np.ndim(mat2) != 2 or mat1.ndim != 2 or mat1.shape[1] != mat2.shape[0]:
         _refuse(mat1, mat2)
-    require(bias is None or bias.shape == mat2.shape[1:], "spmm: bias has shape {}, expected {}",
+    require(bias is None or np.shape(bias) == mat2.shape[1:], "spmm: bias has shape {}, expected {}",
             np.shape(bias), mat2.shape[1:])  # fmt: skip
-    A = mat1.astype(mat2.dtype, copy=False)  # float64 weights must not lift float32 features
+    # float64 weights must not lift float32 features, nor integer features cut the weights off
+    A = mat1.astype(mat2.dtype if mat2.dtype.kind == "f" else float, copy=False)
     value = A @ mat2
     if bias is not None:
         value += bias

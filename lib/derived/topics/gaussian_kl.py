@@ -38,7 +38,7 @@ def kl_diagonal(mean, log_variance, prior_mean=0.0, prior_log_variance=0.0):
     ValueError
         if shapes do not fit.
     """
-    nu, rho = (np.asarray(a, dtype=np.asarray(mean).dtype) for a in (prior_mean, prior_log_variance))
+    nu, rho = (np.asarray(a, dtype=np.result_type(mean, np.float32)) for a in (prior_mean, prior_log_variance))
     _check(np.shape(mean), np.shape(log_variance), nu.shape, rho.shape)
     gap, log_ratio = mean - nu, log_variance - rho
     e, excess = gap * np.exp(-rho), np.expm1(log_ratio)  # expm1: near the prior r - 1 would cancel

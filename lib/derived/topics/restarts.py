@@ -27,6 +27,12 @@ def stacked_linear(x, weight, bias):
     x : (R, N, in) or (N, in).
     weight, bias : (R, out, in) and (R, 1, out).
     """
+    require(weight.ndim == 3 and bias.shape == (len(weight), 1, weight.shape[1]),
+            "stacked_linear: shapes of weight and bias are {} and {}, expected (R, out, in) and (R, 1, out)",
+            weight.shape, bias.shape)  # fmt: skip
+    require(x.shape[-1:] == weight.shape[2:] and (x.ndim == 2 or x.ndim == 3 and len(x) == len(weight)),
+            "stacked_linear: x has shape {}, expected (N, in) or (R, N, in) for weight {}",
+            x.shape, weight.shape)  # fmt: skip
     value = x @ weight.transpose(0, 2, 1)
     value += bias
     pull_weight = lambda g: (np.swapaxes(x, -1, -2) @ g).transpose(0, 2, 1)  # noqa: E731

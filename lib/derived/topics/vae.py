@@ -24,6 +24,8 @@ LOG_2PI = float(np.log(2 * np.pi))
 def reparametrised(mean, log_variance, noise):
     r"""Draws :math:`z=a+s\odot\epsilon` with :math:`s=e^{\rho/2}`: :math:`\bar a=\bar z`,
     :math:`\bar\rho=\frac12\bar z\odot s\odot\epsilon`; all arrays have one shape."""
+    require(mean.shape == log_variance.shape == noise.shape, "reparametrised: shapes of mean, log_variance and noise "
+            "are {}, {}, {}, expected one", mean.shape, log_variance.shape, noise.shape)  # fmt: skip
     spread = np.exp(0.5 * log_variance) * noise
     return mean + spread, lambda g: g, lambda g: 0.5 * g * spread
 
@@ -35,6 +37,9 @@ def log_density(mean, log_variance, x):
     :math:`\bar f=\bar p\,e^{-\rho}(x-f)` and :math:`\bar\rho=\frac12\sum_n\bar p_n(\lVert x_n-f_n\rVert^2e^{-\rho}-d)`
     for means :math:`f` (N, d) and one log-variance :math:`\rho` (1,).
     """
+    require(mean.ndim == 2 and x.shape == mean.shape and log_variance.shape == (1,), "log_density: shapes of mean, "
+            "log_variance and x are {}, {}, {}, expected (N, d), (1,), (N, d)",
+            mean.shape, log_variance.shape, x.shape)  # fmt: skip
     gap, precision, d = x - mean, np.exp(-log_variance), mean.shape[1]
     error = np.sum(gap * gap, axis=1) * precision
     value = -0.5 * (error + d * (log_variance + LOG_2PI))

@@ -83,3 +83,12 @@ def test_the_shape_of_the_cell_is_checked_and_missing_states_are_zeros():
         ops.lstm(x, h0, np.zeros((3, 2)), *weights)
     zeros = np.zeros((2, 2))
     np.testing.assert_array_equal(ops.lstm(x, None, None, *weights).data, ops.lstm(x, zeros, zeros, *weights).data)
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_integers_are_read_as_numbers(kind):
+    x, *rest = arrays(kind, 3, 2, 2, 3)
+    integers, op = np.arange(12).reshape(3, 2, 2), getattr(ops, kind)
+    np.testing.assert_allclose(op(integers, *rest).data, op(integers.astype(float), *rest).data)
+    assert op(np.empty((2, 1, 0)), *[r[:1] for r in rest[: 2 if kind == "lstm" else 1]],
+              rest[2 if kind == "lstm" else 1][:, :0], *rest[3 if kind == "lstm" else 2 :]).shape[-1] == 3

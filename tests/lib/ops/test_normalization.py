@@ -111,3 +111,9 @@ def test_there_is_no_gradient_for_statistics():
 def test_a_batch_of_one_with_several_places_has_statistics():
     agree(lambda x: ops.batch_norm(x, None, None, training=True),
           lambda x: F.batch_norm(x, None, None, training=True), normal(1, 2, 3))  # fmt: skip
+
+
+def test_layer_norm_of_integers_keeps_eps():
+    x = np.array([[1, 2, 4], [3, 3, 3]])
+    expected = F.layer_norm(torch.tensor(x, dtype=torch.float64), (3,), eps=0.5)
+    np.testing.assert_allclose(ops.layer_norm(x, 3, eps=0.5).data, expected)

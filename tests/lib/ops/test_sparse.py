@@ -74,3 +74,8 @@ def test_bad_arguments_are_named():
         spmm(matrix(4, 5), normal(5))
     with pytest.raises(ValueError, match=r"bias has shape \(4,\), expected \(3,\)"):
         spmm(matrix(4, 5), normal(5, 3), normal(4))
+
+
+def test_integer_features_leave_the_weights_whole():
+    A = sparse.csr_array(np.array([[0.0, 0.5], [0.3, 0.0]]))
+    np.testing.assert_allclose(spmm(A, np.array([[2, 4], [4, 2]])).data, [[2.0, 1.0], [0.6, 1.2]])

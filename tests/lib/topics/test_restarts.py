@@ -85,3 +85,14 @@ def test_each_at_its_own_rate_and_divergence():
     assert not any(p.data[2].any() for p in stack.parameters())
     with pytest.raises(ValueError, match="2 rates, expected one for each of the 3 networks"):
         train_each(stack, X, labels, [0.5, 0.1], steps=1, batch_size=1, rng=rng)
+
+
+def test_stacked_linear_refuses_other_shapes():
+    x, W, b = np.ones((3, 2)), np.ones((3, 4, 2)), np.ones((3, 1, 4))
+    assert stacked_linear(x, W, b).shape == stacked_linear(np.ones((3, 3, 2)), W, b).shape == (3, 3, 4)
+    for weight, bias in [(W, b[:, 0]), (W[0], b), (W, b[:2])]:
+        with pytest.raises(ValueError, match="stacked_linear: shapes of weight and bias are"):
+            stacked_linear(x, weight, bias)
+    for wrong in (np.ones(2), np.ones((3, 3)), np.ones((2, 3, 2)), np.ones((1, 3, 3, 2))):
+        with pytest.raises(ValueError, match="stacked_linear: x has shape"):
+            stacked_linear(wrong, W, b)

@@ -9,7 +9,7 @@ from derived.parity import torch_twin
 from derived.tensor import Tensor
 from derived.topics.factor_analysis import LinearGaussian
 from derived.topics.ppca import ppca
-from derived.topics.vae import VAE, log_mean_exp, train_autoencoder, train_vae
+from derived.topics.vae import VAE, log_density, log_mean_exp, reparametrised, train_autoencoder, train_vae
 
 
 def small(hidden=(5,), variance=None, features=6, latent=2, seed=0, dtype=np.float64):
@@ -28,7 +28,8 @@ def test_bound_and_gradients_are_torchs(hidden, features, latent):
     theirs = p.log_prob(torch.tensor(x)).sum(1) - kl_divergence(q, Normal(0.0, 1.0)).sum(1)
     ours = model(x, noise)
     np.testing.assert_allclose(ours.data, theirs.detach(), atol=1e-10)
-    ours.sum().backward(), theirs.sum().backward()
+    weights = rng.uniform(0.5, 2.0, 7)  # a different one for each example, or a mix of them would pass
+    ours.backward(weights), theirs.backward(torch.tensor(weights))
     pairs = [(model.log_variance, log_variance)]
     for part, twin in ((model.encoder, encoder), (model.decoder, decoder)):
         pairs += list(zip(part.parameters(), twin.parameters(), strict=True))
@@ -94,3 +95,15 @@ def test_a_plain_autoencoder_finds_a_line():
     X = (rng.standard_normal((100, 1)) @ np.ones((1, 4))).astype(np.float32)
     model = train_autoencoder(X, 1, (), 200, rng=rng, lr=0.02)
     assert np.mean((model(X).data - X) ** 2) < 1e-3 and model[0](X).shape == (100, 1)
+
+
+def test_single_precision_is_kept_and_shapes_are_checked():
+    assert small(dtype=np.float32)(np.zeros((2, 6), np.float32)).dtype == np.float32
+    x = np.zeros((3, 2))
+    one = np.zeros(1)
+    for mean, rho, rows in [(x[:, :1], one, x), (x, np.zeros(3), x), (x, np.float64(0), x), (x[0], one, x)]:
+        with pytest.raises(ValueError, match="log_density: shapes of mean, log_variance and x are"):
+            log_density(mean, rho, rows)
+    for noise in (x[0], x[:1], x[:, :1]):
+        with pytest.raises(ValueError, match="reparametrised: shapes of mean, log_variance and noise are"):
+            reparametrised(x, x, noise)
