@@ -3,8 +3,9 @@
 A notebook is executed once.  The tests run it (``conftest.py``), its outputs go into a
 jupyter-cache folder, and the site takes them from there.  jupyter-cache recognises a notebook by
 its code alone, so the folder's name carries a hash of everything else that decides the outputs:
-the library and the pinned packages.  Editing ``lib/`` therefore opens an empty folder and every
-notebook runs again; editing one chapter runs that chapter again.
+the library and the pinned packages.  Editing ``lib/`` therefore opens an empty folder, into which
+the executor takes over the notebooks whose kernels had loaded nothing that changed; the others run
+again.  Editing one chapter runs that chapter again.
 
 As a Sphinx extension (``execution`` in ``_config.yml``) this module tells myst-nb the folder.
 
@@ -42,14 +43,18 @@ def _generated(path: Path) -> bool:
                for part in path.parts)
 
 
+def hashes(root: Path = ROOT) -> dict[str, str]:
+    """Hash of each of the inputs by its path below the root, and of Python's minor version."""
+    found = {"python": f"{sys.version_info[0]}.{sys.version_info[1]}"}
+    for path in inputs(root):
+        content = path.read_bytes() if path.exists() else b"missing"
+        found[path.relative_to(root).as_posix()] = hashlib.sha256(content).hexdigest()[:16]
+    return found
+
+
 def cache_key(root: Path = ROOT) -> str:
     """Hash of the library, the pinned packages and Python's minor version."""
-    digest = hashlib.sha256(f"python{sys.version_info[0]}.{sys.version_info[1]}".encode())
-    for path in inputs(root):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() if path.exists() else b"missing")
-        digest.update(b"\0")
-    return digest.hexdigest()[:16]
+    return hashlib.sha256(json.dumps(hashes(root)).encode()).hexdigest()[:16]
 
 
 def cache_folder(root: Path = ROOT) -> Path:
@@ -57,11 +62,16 @@ def cache_folder(root: Path = ROOT) -> Path:
     return Path(root) / PLACE / cache_key(Path(root))
 
 
-def prune(root: Path = ROOT, keep: int = 2) -> list[Path]:
-    """Delete the caches of earlier libraries; the newest `keep` stay (an edit is often undone)."""
+def earlier(root: Path = ROOT) -> list[Path]:
+    """The caches of earlier libraries, newest first."""
     current = cache_folder(root)
     folders = [path for path in (Path(root) / PLACE).glob("*") if path.is_dir() and path != current]
-    stale = sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[max(keep - 1, 0):]
+    return sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def prune(root: Path = ROOT, keep: int = 2) -> list[Path]:
+    """Delete the caches of earlier libraries; the newest `keep` stay (an edit is often undone)."""
+    stale = earlier(root)[max(keep - 1, 0):]
     for path in stale:
         shutil.rmtree(path, ignore_errors=True)
     return stale

@@ -27,16 +27,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const room = (element) => element.closest("p, li, td, th, dd, figcaption, div").clientWidth;
 
   const fit = () => {
-    for (const formula of document.querySelectorAll(".bd-article span.math")) {
-      formula.classList.remove("wide");
-      const box = formula.querySelector("mjx-container");
-      if (box && box.getBoundingClientRect().width > room(formula)) formula.classList.add("wide");
-    }
-    for (const box of document.querySelectorAll(".bd-article div.math mjx-container, .bd-article .wide mjx-container")) {
-      const scrolls = box.scrollWidth > box.clientWidth + 1;
-      if (scrolls) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
-    }
+    const formulas = [...document.querySelectorAll(".bd-article span.math:has(mjx-container)")];
+    formulas.forEach((formula) => formula.classList.remove("wide"));
+    const isWide = (formula) => formula.querySelector("mjx-container").getBoundingClientRect().width > room(formula);
+    formulas.filter(isWide).forEach((formula) => formula.classList.add("wide"));  // all are measured before one changes
+    const boxes = [...document.querySelectorAll(".bd-article :is(div.math, .wide) mjx-container")];
+    const scrolls = boxes.map((box) => box.scrollWidth > box.clientWidth + 1);
+    boxes.forEach((box, k) => { if (scrolls[k]) box.tabIndex = 0; else box.removeAttribute("tabindex"); });
   };
 
   window.addEventListener("load", () => window.MathJax?.startup?.promise.then(fit));

@@ -60,6 +60,7 @@ def execute() -> int:
     """Run the notebooks that are not in the cache."""
     import executor
 
+    executor.carry_over()
     stale = [path.relative_to(ROOT).as_posix() for path in executor.stale()]
     if not stale:
         executor.write_status()

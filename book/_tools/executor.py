@@ -4,6 +4,7 @@ With ``--nbval-lax`` each code cell of a notebook is a test.  This plugin adds t
 
 * a notebook whose executed form is already in the cache (``execution.cache_folder``) is not run
   again; its cells are reported as passed from the cache;
+* after a change of the library only the notebooks run again whose kernels had loaded a changed file;
 * after the last cell the executed notebook goes into the cache, with its run time and the peak
   memory of its kernel;
 * two more tests a notebook: ``budget`` (time and memory) and ``outputs`` (nothing on the page
@@ -13,11 +14,13 @@ With ``--nbval-lax`` each code cell of a notebook is a test.  This plugin adds t
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 import os
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 SECONDS = float(os.environ.get("BOOK_SECONDS", 60))
 MEGABYTES = float(os.environ.get("BOOK_MEGABYTES", 1000))
+LOADED = "[m.__file__ for n, m in __import__('sys').modules.items() if n.split('.')[0] == 'derived']"
 
 
 def cache(root: Path = execution.ROOT) -> Any:
@@ -47,7 +51,7 @@ def kept(notebook: Any, root: Path = execution.ROOT) -> tuple[Any, Any] | None:
         record = opened.match_cache_notebook(notebook)
     except KeyError:
         return None
-    if "profile" not in record.data:  # executed by Sphinx, without our measurements
+    if "needs" not in record.data:  # executed by Sphinx, without our measurements
         return None
     return record, opened.merge_match_into_notebook(notebook)[1]
 
@@ -65,6 +69,22 @@ def stale(root: Path = execution.ROOT) -> list[Path]:
     return [path for path in execution.notebooks(root) if kept_file(path, root) is None]
 
 
+def carry_over(root: Path = execution.ROOT) -> None:
+    """Take over from the caches of earlier libraries what the change of the library cannot have touched."""
+    present, now = cache(root), execution.hashes(root)
+    for path in stale(root):
+        for opened in map(get_cache, execution.earlier(root)):
+            try:
+                record = opened.match_cache_file(str(path))
+            except (KeyError, nbformat.reader.NotJSONError, nbformat.ValidationError):
+                continue
+            needs = record.data.get("needs", {"an older form": ""})
+            if all(now.get(name) == digest for name, digest in needs.items()):
+                bundle = CacheBundleIn(opened.get_cache_bundle(record.pk).nb, str(path), data=record.data)
+                present.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+                break
+
+
 def write_status(root: Path = execution.ROOT) -> dict[str, dict[str, Any]]:
     """Gather the measurements of the notebooks that are up to date into status.json."""
     status = {}
@@ -77,7 +97,7 @@ def write_status(root: Path = execution.ROOT) -> dict[str, dict[str, Any]]:
                 "peak_mb": record.data["peak_mb"],
                 "cells": len(notebook.cells),
                 "profile": record.data["profile"],
-                "executed": record.created.isoformat(timespec="seconds"),
+                "executed": record.data["executed"],
             }
     target = execution.status_path(root)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -180,6 +200,8 @@ class Chapter(IPyNbFile):
             "cpu_seconds": used.user + used.system,
             "peak_mb": peak_mb(process.pid),
             "profile": self.profile(),
+            "executed": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+            "needs": self.needs(),
         }
         self.executed = copy.deepcopy(self.nb)
         code = [cell for cell in self.executed.cells if cell.cell_type == "code"]
@@ -191,6 +213,14 @@ class Chapter(IPyNbFile):
                     output.execution_count = number
         bundle = CacheBundleIn(self.executed, str(self.path), data=self.data)
         cache().cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+    def needs(self) -> dict[str, str]:
+        """Hashes of what decides the outputs: the library's files that the kernel has loaded, and all but code."""
+        reply = self.kernel.kc.execute("", silent=True, user_expressions={"loaded": LOADED}, reply=True, timeout=60)
+        answer = reply["content"]["user_expressions"]["loaded"]["data"]["text/plain"]
+        loaded = {Path(name).resolve() for name in ast.literal_eval(answer) if name}
+        return {name: digest for name, digest in execution.hashes().items()
+                if not name.endswith(".py") or execution.ROOT / name in loaded}
 
     def profile(self) -> dict[str, float]:
         """Seconds by kind of cell; the kernel's start and the first cell, which imports, are "start"."""
@@ -308,8 +338,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
 def pytest_configure(config: pytest.Config) -> None:
     """Create the cache before the workers start."""
     if config.option.nbval_lax and not hasattr(config, "workerinput"):
+        carry_over()
         execution.prune()
-        cache()
         if config.option.notebook_lines:
             config.pluginmanager.register(Lines(config))
 

@@ -55,28 +55,36 @@ def runs(root: Path) -> int:
 COUNT = "with open('runs', 'a') as file:\n    file.write('x')"
 
 
-def test_a_notebook_runs_once_until_it_or_the_library_changes(small_book: Path) -> None:
-    write(small_book, COUNT, "6 * 7")
+USE = "import sys\nsys.path.insert(0, '../lib')\nfrom derived.used import late\nlate()"
+
+
+def test_a_notebook_runs_once_until_it_or_what_it_loads_changes(small_book: Path) -> None:
+    library = small_book / "lib/derived"
+    for name in ("lazy.py", "other.py", "table.csv"):
+        (library / name).write_text("ONE = 1\n")
+    (library / "used.py").write_text("def late():\n    from derived.lazy import ONE\n    return ONE\n")
+    write(small_book, COUNT, USE, "6 * 7")
     first = execute(small_book)
-    assert "4 passed" in first and "from the cache" not in first
+    assert "5 passed" in first and "from the cache" not in first and runs(small_book) == 1
+    for name in ("other.py", "new.py"):
+        (library / name).write_text("ONE = 2\n")
     again = execute(small_book)
-    assert "4 passed" in again and "from the cache" in again
-    assert runs(small_book) == 1
+    assert "5 passed" in again and "from the cache" in again and runs(small_book) == 1
 
     status = json.loads(execution.status_path(small_book).read_text())["chapters/one"]
     assert set(status) == {"seconds", "peak_mb", "cells", "profile", "executed"}
     assert sum(status["profile"].values()) == pytest.approx(status["seconds"], abs=0.2)
-    assert status["cells"] == 2 and 0 < status["seconds"] < 60 and status["peak_mb"] > 10
+    assert status["cells"] == 3 and 0 < status["seconds"] < 60 and status["peak_mb"] > 10
 
-    (small_book / "lib/derived/__init__.py").write_text("ONE = 2\n")
-    assert "from the cache" not in execute(small_book)
-    assert runs(small_book) == 2
+    for name, expected in [("lazy.py", 2), ("table.csv", 3)]:
+        (library / name).write_text("ONE = 2\n")
+        assert "from the cache" not in execute(small_book) and runs(small_book) == expected, name
 
-    write(small_book, COUNT, "6 * 8")
+    write(small_book, COUNT, USE, "6 * 8")
     execute(small_book)
-    assert runs(small_book) == 3
+    assert runs(small_book) == 4
     kept = executor.kept_file(small_book / "chapters/one.ipynb", small_book)
-    assert kept[1].cells[1].outputs[0].data["text/plain"] == "48"
+    assert kept[1].cells[2].outputs[0].data["text/plain"] == "48"
 
 
 def test_a_failing_notebook_is_not_kept_and_its_rest_is_skipped(small_book: Path) -> None:

@@ -17,10 +17,16 @@ from typing import Any
 
 import chromium
 import pytest
+from unchanged import Unchanged
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(os.environ.get("BOOK_SITE", ROOT / "_build" / "html"))
 NOT_BUILT = f"no built site in {SITE}: run `make site` first"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pages that did not change since they passed are not opened again."""
+    config.pluginmanager.register(Unchanged(SITE, ROOT / "_build" / "passed.json"))
 
 
 def pages() -> list[str]:
@@ -90,6 +96,15 @@ def browser() -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def unset(browser: Any) -> Iterator[Any]:
+    """A window that leaves formulas as they are written: setting them takes longest and is not always asked about."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.route("**/mathjax/**", lambda route: route.abort())
+    yield context.new_page()
+    context.close()
 
 
 @dataclass

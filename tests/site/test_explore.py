@@ -13,8 +13,11 @@ def test_sliders_change_the_picture(visit):
         assert sliders
         figure.evaluate("figure => figure.scrollIntoView({ block: 'center' })")
         for slider in sliders:
-            by_keyboard(figure, slider)
-            by_mouse(figure, slider)
+            slider.focus()
+            figure.page.keyboard.press("Home")
+            first = shown(figure)
+            by_keyboard(figure, slider, first)
+            by_mouse(figure, slider, first)
 
 
 def shown(figure):
@@ -30,51 +33,41 @@ def shown(figure):
     }""")
 
 
-def by_keyboard(figure, slider):
+def by_keyboard(figure, slider, first):
     """The arrow keys move on and back; the value is told to a screen reader; every step has a text."""
-    keyboard = figure.page.keyboard
-    slider.focus()
-    keyboard.press("End")
-    keyboard.press("Home")
-    first, said = shown(figure), slider.get_attribute("aria-valuetext")
-    keyboard.press("ArrowRight")
+    said = slider.get_attribute("aria-valuetext")
+    figure.page.keyboard.press("ArrowRight")
     second = shown(figure)
     assert second[0] != first[0], "the picture does not follow the arrow key"
     assert second[1].strip()
     assert slider.get_attribute("aria-valuetext") != said
-    keyboard.press("ArrowLeft")
+    figure.page.keyboard.press("ArrowLeft")
     assert shown(figure) == first
 
 
-def by_mouse(figure, slider):
-    """A press near an end of the slider shows that end's picture."""
-    slider.focus()
-    figure.page.keyboard.press("Home")
-    first = shown(figure)
+def by_mouse(figure, slider, first):
+    """A press near the end of the slider shows that end's picture."""
     box = slider.bounding_box()
     slider.click(position={"x": box["width"] - 4, "y": box["height"] / 2})
     assert shown(figure)[0] != first[0], "the picture does not follow the mouse"
     assert slider.input_value() == slider.get_attribute("max")
 
 
-def test_values_can_be_linked_to(visit):
+def test_values_can_be_linked_to(visit, unset):
     page = visit.page
     figure = page.locator("figure.explore").last
     if not figure.count():
         pytest.skip("no figure with sliders on this page")
     slider = figure.locator("input[type=range]").first
+    slider.press("Home")
+    first = shown(figure)
     slider.press("End")
     wanted = shown(figure)
-    address = figure.locator("[data-link]").get_attribute("href")
-    slider.press("Home")
-    assert shown(figure)[0] != wanted[0]
-    other = page.context.new_page()
-    other.route("**/mathjax/**", lambda route: route.abort())  # the formulas take longest and are not asked about
-    other.goto(page.url.split("#")[0].split("?")[0] + address)
-    again = other.locator("figure.explore").last
+    assert first[0] != wanted[0]
+    unset.goto(page.url.split("#")[0].split("?")[0] + figure.locator("[data-link]").get_attribute("href"))
+    again = unset.locator("figure.explore").last
     assert shown(again) == wanted
     assert again.locator("input[type=range]").first.input_value() == slider.get_attribute("max")
-    other.close()
 
 
 def test_button_plays_to_the_end(visit):
@@ -89,12 +82,18 @@ def test_button_plays_to_the_end(visit):
         assert "Play" in button.inner_text()
 
 
-def test_figures_stand_still_without_javascript(page_name, browser, server):
+@pytest.fixture(scope="session")
+def still(browser):
+    """A window without JavaScript."""
     context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{server}/{page_name}")
-    texts = page.locator(".bd-article").all_inner_texts()
-    states, hidden = page.evaluate("""() => {
+    yield context.new_page()
+    context.close()
+
+
+def test_figures_stand_still_without_javascript(page_name, still, server):
+    still.goto(f"{server}/{page_name}")
+    texts = still.locator(".bd-article").all_inner_texts()
+    states, hidden = still.evaluate("""() => {
         const seen = (figure, tag) => [...figure.querySelectorAll(tag)].filter(e => e.offsetWidth).length;
         const figures = [...document.querySelectorAll('figure.explore')];
         const images = [...document.querySelectorAll('.bd-article img')];
@@ -102,7 +101,6 @@ def test_figures_stand_still_without_javascript(page_name, browser, server):
                 images.filter(e => !e.closest('details:not([open]), .toggle, .explore') && !e.offsetWidth)
                     .map(e => e.alt)];
     }""")
-    context.close()
     if not page_name.endswith(("search.html", "genindex.html", "prf-prf.html")):
         assert len(" ".join(texts)) > 200, "no text without JavaScript"
     assert states == [[1, 0]] * len(states)

@@ -86,9 +86,9 @@ def test_fits_a_phone(visit):
         const inBox = e => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
             if (scrolls(p) || getComputedStyle(p).position === 'fixed') return true; return false; };
         return { page: document.documentElement.scrollWidth,
-                 elements: [...document.querySelectorAll('.bd-article *')].filter(e => {
+                 elements: [...document.querySelectorAll('.bd-article :not(mjx-container *)')].filter(e => {
                      const box = e.getBoundingClientRect();
-                     return box.width && box.right > innerWidth + 1 && !inBox(e) && !e.closest('mjx-assistive-mml');
+                     return box.width && box.right > innerWidth + 1 && !inBox(e);
                  }).map(e => e.outerHTML.slice(0, 120)).slice(0, 5) };
     }""")
     visit.page.set_viewport_size({"width": 1280, "height": 900})

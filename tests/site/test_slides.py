@@ -8,18 +8,16 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def slides(page_name, browser, server):
+def slides(page_name, unset, server):
     if not page_name.startswith("chapters/"):
         pytest.skip("chapters alone are shown as slides")
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("requestfailed", lambda request: page.errors.append(request.url))
-    page.goto(f"{server}/{page_name}?slides=2.0")
-    page.wait_for_selector(".reveal.ready", timeout=60_000)
-    yield page
-    context.close()
+    errors = []
+    unset.on("pageerror", note := lambda error: errors.append(str(error)))
+    unset.goto(f"{server}/{page_name}?slides=2.0")
+    unset.wait_for_selector(".reveal.ready", timeout=60_000)
+    yield unset
+    unset.remove_listener("pageerror", note)
+    assert errors == []
 
 
 def test_a_chapter_is_shown_as_slides(slides, visit):
@@ -35,6 +33,15 @@ def test_a_chapter_is_shown_as_slides(slides, visit):
     figures = visit.page.locator("article.bd-article figure").count()
     assert slides.locator(".slides figure").count() == figures, "what is skipped has no figure"
     slides.keyboard.press("End")
-    assert not slides.locator("mjx-merror").count() and slides.errors == []
     slides.locator(".slides-leave").click()
     slides.wait_for_selector("article.bd-article h1:visible")
+
+
+def test_formulas_are_set_on_slides(browser, server):
+    page = browser.new_page()
+    page.goto(f"{server}/chapters/foundations/perceptron.html?slides=0.0")
+    page.wait_for_selector(".reveal.ready", timeout=60_000)
+    formulas = page.locator(".slides .math")
+    assert formulas.count() > 50
+    assert page.locator(".slides .math:not(:has(mjx-container)), .slides mjx-merror").count() == 0
+    page.close()
