@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from derived.arguments import require
@@ -63,10 +65,15 @@ def rotary(x, positions, base=1e4):
     positions = np.asarray(positions)
     require(x.ndim >= 2 and positions.shape == x.shape[-2:-1],
             "rotary: positions has shape {}, expected one for each row of x {}", positions.shape, x.shape)  # fmt: skip
-    angles = positions[:, None] * frequencies(x.shape[-1], base)
-    turn = np.exp(1j * angles).astype(np.result_type(x.dtype, np.complex64))
+    turn = _turns(tuple(positions.tolist()), x.shape[-1], base, np.result_type(x.dtype, np.complex64))
 
     def pairs(a):
         return np.ascontiguousarray(a).view(turn.dtype)
 
     return (pairs(x) * turn).view(x.dtype), lambda g: (pairs(g) * turn.conj()).view(g.dtype)
+
+
+@functools.lru_cache(maxsize=4)
+def _turns(positions, dim, base, dtype):
+    """The factors of all rows (T, d / 2): the same for the queries and keys of every layer, so they are kept."""
+    return np.exp(1j * np.array(positions)[:, None] * frequencies(dim, base)).astype(dtype)
