@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 from scipy.linalg.blas import daxpy, saxpy
+from threadpoolctl import threadpool_info
 
 from derived.arguments import require
 from derived.tensor import Tensor
@@ -102,7 +104,13 @@ class Optimizer:
 
     def descend(self, w: np.ndarray, direction: np.ndarray, rate: float) -> None:
         """``w -= rate * direction`` by BLAS, in one pass over memory: NumPy would write the product down first."""
-        self._axpy(direction, w, a=-rate)
+        length = _axpy_length()
+        if w.size <= length:
+            self._axpy(direction, w, a=-rate)
+        else:
+            for first in range(0, w.size, length):
+                part = slice(first, first + length)
+                self._axpy(direction[part], w[part], a=-rate)
 
     def update(self, w: np.ndarray, g: np.ndarray, *state: np.ndarray) -> None:
         """Change the block ``w`` and its ``state`` in place, given its gradient ``g``, which stays as it is.
@@ -134,3 +142,14 @@ class Optimizer:
         self.lr, self._counts, self._present = state["lr"], list(state["steps"]), None
         for key, vector in state["state"].items():
             self.state[key][...] = vector
+
+
+@cache
+def _axpy_length() -> int:
+    """How many entries BLAS is given at once.
+
+    SciPy brings a BLAS of its own, which shares more than 10,000 entries among threads of its own. These would wait for
+    the cores on which the threads of NumPy's BLAS wait for work: on two cores a step took seven times as long.
+    """
+    several = any(library["num_threads"] > 1 for library in threadpool_info() if library["user_api"] == "blas")
+    return 10_000 if several else BLOCK

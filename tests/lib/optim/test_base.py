@@ -6,6 +6,7 @@ import torch
 from beside_torch import close, normal
 
 from derived import nn, optim
+from derived.optim import base
 from derived.optim.base import BLOCK
 from derived.tensor import Tensor
 
@@ -187,6 +188,26 @@ def test_the_update_of_a_subclass_is_all_it_needs():
     with pytest.raises(NotImplementedError):
         optimizer = optim.Optimizer([p], lr=0.5)
         optimizer.step()
+
+
+def test_pieces_for_a_blas_of_several_threads_give_the_same(monkeypatch):
+    results = []
+    for length in (BLOCK, 7):
+        monkeypatch.setattr(base, "_axpy_length", lambda length=length: length)
+        p = nn.Parameter(np.linspace(-1, 1, 20))
+        optimizer = optim.Adam([p], lr=0.1)
+        for _ in range(3):
+            p.grad = np.cos(3 * p.data)
+            optimizer.step()
+        results.append(p.data.copy())
+    np.testing.assert_allclose(*results, rtol=1e-14)
+
+
+@pytest.mark.parametrize(("threads", "length"), [((1, 1), BLOCK), ((1, 2), 10_000)])
+def test_the_threads_of_blas_decide_how_much_it_is_given(threads, length, monkeypatch):
+    pools = [{"user_api": "blas", "num_threads": n} for n in threads] + [{"user_api": "openmp", "num_threads": 8}]
+    monkeypatch.setattr(base, "threadpool_info", lambda: pools)
+    assert base._axpy_length.__wrapped__() == length
 
 
 def test_bad_parameters_are_named():
