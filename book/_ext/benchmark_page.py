@@ -74,7 +74,7 @@ def peers(data: dict) -> tuple[list[str], list[list[str]]]:
         else:
             about = f"{library} ({row['kind']}, {row['dtype']})"
             rows.append([row["name"], about, spread(row["ratio"]), goal(row), times(row)[1]])
-    return ["Network", "Library", "Ours is faster by (quartiles)", "Goal", "Its step"], rows
+    return ["Network", "Library", "Ours is times as fast (quartiles)", "Goal", "Its step"], rows
 
 
 def measures(data: dict) -> tuple[list[str], list[list[str]]]:
@@ -92,7 +92,7 @@ def limits(data: dict) -> tuple[list[str], list[list[str]]]:
     rows: dict[str, list[str]] = {}
     for run in data["runs"].values():
         for row in run["limits"]:
-            rows.setdefault(f"{row['name']}, {row['unit']}", []).extend(f"{row[k]:.3g}" for k in ("numpy", "torch"))
+            rows.setdefault(f"{row['name']}, {row['unit']}", []).extend(f"{row[k]:.1f}" for k in ("numpy", "torch"))
     heads = [f"{library}, {count}" for count in ("one thread", "two") for library in ("NumPy", "PyTorch")]
     count = max(map(len, rows.values()), default=0)
     return ["Limit", *heads[:count]], [[name, *figures] for name, figures in rows.items()]
@@ -161,7 +161,7 @@ def goal(row: dict) -> str:
     """The goal and whether it was met."""
     if not (row.get("goal") or row.get("most")):
         return "–"
-    text = f"≤{SPACE}{row['most']:g}" if row.get("most") else f"{row['goal']:g}"
+    text = f"≤{SPACE}{row['most']:g}{SPACE}{row['unit']}" if row.get("most") else f"{row['goal']:g}"
     return text + (f"{SPACE}✓" if row["met"] else f"{SPACE}missed")
 
 

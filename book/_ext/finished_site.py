@@ -43,7 +43,8 @@ UNUSED = ("scripts/fontawesome.js*", "**/*.map", "locales", "vendor/fontawesome/
           "check-solid.svg", "copy-button.svg", "copybutton_funcs.js", "images/logo_[dj]*.svg")
 SEARCH = "searchtools.js"
 SEARCHED = {'[".headerlink", "script", "style"]':
-            '[".headerlink", "script", "style", ".solution", "#jb-print-docs-body"]',
+            '[".headerlink", "script", "style", ".solution", "#jb-print-docs-body", ".math"]',
+            "{ el.remove() }": 'el.replaceWith(el.matches(".math") ? "…" : "")',  # TeX in a summary is hard to read
             " title: 15,": " title: 30,"}  # a room of the library has 26
 THEME_STYLE = "styles/pydata-sphinx-theme.css"
 ICON_RULE = re.compile(r'([^{}]*:before[^{}]*)\{content:"\\([0-9a-f]{4})"\}')

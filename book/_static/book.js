@@ -36,7 +36,17 @@ document.addEventListener("DOMContentLoaded", () => {
     boxes.forEach((box, k) => { if (scrolls[k]) box.tabIndex = 0; else box.removeAttribute("tabindex"); });
   };
 
-  window.addEventListener("load", () => window.MathJax?.startup?.promise.then(fit));
+  // Formulas that were set have moved what the address names: go there again, unless the reader has gone elsewhere.
+  let moved = false;
+  for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    window.addEventListener(kind, () => { moved = true; }, { once: true, passive: true });
+  }
+  const arrive = () => {
+    const named = !moved && location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (named) named.scrollIntoView();
+  };
+
+  window.addEventListener("load", () => window.MathJax?.startup?.promise.then(() => { fit(); arrive(); }));
   window.addEventListener("resize", fit);
   document.addEventListener("scrollend", () => document.querySelector("mjx-lazy") && fit());
 })();

@@ -53,6 +53,7 @@ def test_search_names_pages_and_shows_no_solution(browser, server, site):
     solution = re.search(r'<section id="solution-content">|class="solution.*?<p>([^<]{40,})', chapter, re.DOTALL)[1]
     text = page.evaluate("html => Search.htmlToText(html)", chapter)
     assert html.unescape(solution) not in text and "Exercise 2.1" in text
+    assert "\\(" not in text and "weights …" in text
     page.close()
 
 
@@ -68,3 +69,18 @@ def test_the_landing_page_is_ready_within_a_second(browser, server):
     spent = {metric["name"]: metric["value"] for metric in measure.send("Performance.getMetrics")["metrics"]}
     context.close()
     assert 0 < spent["TaskDuration"] < 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_to_a_function_arrives_at_its_signature(width, browser, server):
+    """Formulas above it are set after the browser has gone there, and move it."""
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{server}/book/library/ops.html#derived.ops.losses.cross_entropy")
+    page.wait_for_selector("mjx-container")
+    page.evaluate("window.MathJax.startup.promise")
+    page.wait_for_function("""() => {
+        const { y } = document.getElementById(decodeURIComponent(location.hash.slice(1))).getBoundingClientRect();
+        return 40 < y && y < 120;
+    }""")
+    page.close()
