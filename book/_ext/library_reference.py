@@ -217,7 +217,8 @@ def configure(app: Any, config: Any) -> None:
 
 def setup(app: Any) -> dict[str, Any]:
     """Register the directive and what follows from it."""
-    for extension in ("book_pages", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.linkcode"):
+    for extension in ("book_pages", "docstring_fields", "sphinx.ext.autodoc", "sphinx.ext.napoleon",
+                      "sphinx.ext.linkcode"):
         app.setup_extension(extension)
     app.add_directive(PART, Library)
     app.add_post_transform(UsedIn)

@@ -71,7 +71,7 @@ def tied_sums(gradient: np.ndarray, index: np.ndarray) -> np.ndarray:
 
 
 def shift_matrix(n: int) -> np.ndarray:
-    """S with :math:`(Sf)_u=f_{(u-1) mod n}`: everything moves one place on, the last entry to the front."""
+    r"""S with :math:`(Sf)_u=f_{(u-1)\bmod n}`: everything moves one place on, the last entry to the front."""
     require(n >= 1, "shift_matrix: n is {}, expected an integer >= 1", n)
     return np.roll(np.eye(n), 1, axis=0)
 
