@@ -59,7 +59,8 @@ def graph_attention(A: np.ndarray, X: np.ndarray, W: np.ndarray, a: np.ndarray,
 
     Returns
     -------
-    alpha : (n, n), rows sum to 1. z : (n, out).
+    alpha : (n, n), rows sum to 1.
+    z : (n, out).
     """
     H = X @ W.T
     require(len(a) == 2 * H.shape[1], "graph_attention: a has {} entries, expected {}", len(a), 2 * H.shape[1])

@@ -21,7 +21,8 @@ def cliff(w: np.ndarray, b: np.ndarray, steps: int = 50, start: float = 0.5,
 
     Returns
     -------
-    loss : array of the common shape; gradient : the same with a leading axis of length 2.
+    loss : array of the common shape.
+    gradient : the same with a leading axis of length 2.
     """
     w, b = np.broadcast_arrays(np.asarray(w, dtype=np.float64), b)
     h, by_w, by_b = np.full(w.shape, start), np.zeros(w.shape), np.zeros(w.shape)
