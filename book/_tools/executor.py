@@ -219,8 +219,9 @@ class Chapter(IPyNbFile):
         reply = self.kernel.kc.execute("", silent=True, user_expressions={"loaded": LOADED}, reply=True, timeout=60)
         answer = reply["content"]["user_expressions"]["loaded"]["data"]["text/plain"]
         loaded = {Path(name).resolve() for name in ast.literal_eval(answer) if name}
+        elsewhere = any(execution.ROOT not in path.parents for path in loaded)  # another copy says nothing about ours
         return {name: digest for name, digest in execution.hashes().items()
-                if not name.endswith(".py") or execution.ROOT / name in loaded}
+                if elsewhere or not name.endswith(".py") or execution.ROOT / name in loaded}
 
     def profile(self) -> dict[str, float]:
         """Seconds by kind of cell; the kernel's start and the first cell, which imports, are "start"."""

@@ -87,6 +87,16 @@ def test_a_notebook_runs_once_until_it_or_what_it_loads_changes(small_book: Path
     assert kept[1].cells[2].outputs[0].data["text/plain"] == "48"
 
 
+@pytest.mark.parametrize(("loaded", "ours"), [("lib/derived/tensor.py", 1), ("/elsewhere/derived/tensor.py", None)])
+def test_a_library_from_elsewhere_says_nothing_about_ours(loaded: str, ours: int | None) -> None:
+    content = {"user_expressions": {"loaded": {"data": {"text/plain": repr([str(ROOT / loaded), None])}}}}
+    kernel = SimpleNamespace(kc=SimpleNamespace(execute=lambda *given, **options: {"content": content}))
+    needs = executor.Chapter.needs(SimpleNamespace(kernel=kernel))
+    modules = [name for name in needs if name.endswith(".py")]
+    assert len(modules) == (ours or sum(name.endswith(".py") for name in execution.hashes()))
+    assert "constraints.txt" in needs
+
+
 def test_a_failing_notebook_is_not_kept_and_its_rest_is_skipped(small_book: Path) -> None:
     write(small_book, "1 / 0", "2")
     report = execute(small_book)
