@@ -141,7 +141,7 @@ def keep_glyphs(path: Path, characters: str) -> None:
     options = subset.Options(layout_features=[])
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters)
-    with TTFont(BytesIO(path.read_bytes())) as font:
+    with TTFont(BytesIO(path.read_bytes()), recalcTimestamp=False) as font:  # the same bytes each time
         subsetter.subset(font)
         font.save(path)
 
@@ -151,7 +151,7 @@ def shrink_fonts(mathjax: Path) -> None:
     options = subset.Options(flavor="woff2", hinting=False, layout_features=[], drop_tables=["FFTM"])
     for path in mathjax.rglob("*.woff"):
         subsetter = subset.Subsetter(options)
-        with TTFont(BytesIO(path.read_bytes())) as font:
+        with TTFont(BytesIO(path.read_bytes()), recalcTimestamp=False) as font:  # the same bytes each time
             subsetter.populate(unicodes=font.getBestCmap())
             subsetter.subset(font)
             subset.save_font(font, path.with_suffix(".woff2"), options)

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import finished_site
+import mathjax_offline
 import no_thebe
 import page_head
 import pytest
@@ -76,3 +77,14 @@ def test_search_tells_chapters_first_and_no_solution(app, tmp_path):
 def test_a_page_is_described_by_its_lead(kind, expected):
     section = nodes.section("", nodes.container("", nodes.paragraph("", "x " * 30), classes=[kind]))
     assert page_head.first_paragraph(section) == expected.strip()
+
+
+def test_a_font_is_the_same_file_whenever_it_is_written(tmp_path, monkeypatch):
+    """Browser tests are not repeated where nothing changed; the time of the build in a font would be a change."""
+    written = []
+    for moment in ("0", "1000000000"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
+        shutil.copy(mathjax_offline.source() / mathjax_offline.FONTS / "MathJax_Size1-Regular.woff", tmp_path)
+        finished_site.shrink_fonts(tmp_path)
+        written.append((tmp_path / "MathJax_Size1-Regular.woff2").read_bytes())
+    assert written[0] == written[1]
