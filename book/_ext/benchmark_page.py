@@ -74,7 +74,7 @@ def peers(data: dict) -> tuple[list[str], list[list[str]]]:
         else:
             about = f"{library} ({row['kind']}, {row['dtype']})"
             rows.append([row["name"], about, spread(row["ratio"]), goal(row), times(row)[1]])
-    return ["Network", "Library", "Ours is times as fast (quartiles)", "Goal", "Its step"], rows
+    return ["Network", "Library", "How many times as fast ours is (quartiles)", "Goal", "Its step"], rows
 
 
 def measures(data: dict) -> tuple[list[str], list[list[str]]]:
