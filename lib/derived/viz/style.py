@@ -1,5 +1,6 @@
 """The one look of all figures: named colours, sizes, and settings that make an SVG the same on every run."""
 
+import gc
 import io
 from types import SimpleNamespace
 
@@ -79,6 +80,7 @@ def use_style() -> None:
     )
     if _in_kernel():
         _draw_for_pages()
+        gc.freeze()  # what is imported by now stays: searching it for garbage takes half a second a chapter
 
 
 def _draw_for_pages() -> None:
