@@ -44,9 +44,8 @@ def cache(root: Path = execution.ROOT) -> Any:
     return opened
 
 
-def kept(notebook: Any, root: Path = execution.ROOT) -> tuple[Any, Any] | None:
-    """Cache record and executed form of a notebook; None where it must still run."""
-    opened = cache(root)
+def kept(notebook: Any, opened: Any) -> tuple[Any, Any] | None:
+    """Cache record and executed form of a notebook in an opened cache; None where it must still run."""
     try:
         record = opened.match_cache_notebook(notebook)
     except KeyError:
@@ -56,17 +55,18 @@ def kept(notebook: Any, root: Path = execution.ROOT) -> tuple[Any, Any] | None:
     return record, opened.merge_match_into_notebook(notebook)[1]
 
 
-def kept_file(path: Path, root: Path = execution.ROOT) -> tuple[Any, Any] | None:
+def kept_file(path: Path, opened: Any) -> tuple[Any, Any] | None:
     """The same for a file; a file that is no notebook counts as one that must still run."""
     try:
-        return kept(nbformat.read(path, as_version=4), root)
+        return kept(nbformat.read(path, as_version=4), opened)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError):
         return None
 
 
 def stale(root: Path = execution.ROOT) -> list[Path]:
     """Notebooks that have to run before the site can be built."""
-    return [path for path in execution.notebooks(root) if kept_file(path, root) is None]
+    opened = cache(root)
+    return [path for path in execution.notebooks(root) if kept_file(path, opened) is None]
 
 
 def carry_over(root: Path = execution.ROOT) -> None:
@@ -87,9 +87,9 @@ def carry_over(root: Path = execution.ROOT) -> None:
 
 def write_status(root: Path = execution.ROOT) -> dict[str, dict[str, Any]]:
     """Gather the measurements of the notebooks that are up to date into status.json."""
-    status = {}
+    status, opened = {}, cache(root)
     for path in execution.notebooks(root):
-        found = kept_file(path, root)
+        found = kept_file(path, opened)
         if found:
             record, notebook = found
             status[path.relative_to(root).with_suffix("").as_posix()] = {
@@ -175,7 +175,7 @@ class Chapter(IPyNbFile):
 
     def collect(self) -> Iterator[pytest.Item]:
         self.items = list(super().collect())
-        found = kept(self.nb)
+        found = kept(self.nb, cache())
         if found:
             self.data, self.executed = found[0].data, found[1]
             yield from (KeptCell.from_parent(self, name=item.name) for item in self.items)

@@ -83,7 +83,7 @@ def test_a_notebook_runs_once_until_it_or_what_it_loads_changes(small_book: Path
     write(small_book, COUNT, USE, "6 * 8")
     execute(small_book)
     assert runs(small_book) == 4
-    kept = executor.kept_file(small_book / "chapters/one.ipynb", small_book)
+    kept = executor.kept_file(small_book / "chapters/one.ipynb", executor.cache(small_book))
     assert kept[1].cells[2].outputs[0].data["text/plain"] == "48"
 
 

@@ -59,7 +59,7 @@ def _by_hand(X, y, W1, b1, W2, b2, l2, *, error=_mean_error, slope=lambda Z: 1 -
     Z1 = X @ W1.T + b1
     H = np.tanh(Z1)
     S = ops.softmax.rule(H @ W2.T + b2)[0]
-    Z2_bar = error(S, np.eye(W2.shape[0])[y])
+    Z2_bar = error(S, np.eye(W2.shape[0], dtype=S.dtype)[y])
     Z1_bar = back(Z2_bar, W2) * slope(Z1)
     return Z1_bar.T @ X + decay * l2 * W1, bias(Z1_bar), Z2_bar.T @ H + decay * l2 * W2, bias(Z2_bar)
 

@@ -48,7 +48,8 @@ def gcn_predictions(X: np.ndarray, Q: sparse.sparray, y: np.ndarray, labelled: n
     """Classes that a GCN trained on the labelled nodes gives to all nodes.
 
     Only rows and columns of Q that reach a labelled node enter the training (see
-    :func:`derived.topics.graph_matrices.blocks`), which changes no gradient. Labels of other nodes are not looked at.
+    :func:`derived.topics.graph_matrices.blocks`), and the features are mixed once, before it: neither changes a
+    gradient. Labels of other nodes are not looked at.
 
     Parameters
     ----------
@@ -62,8 +63,9 @@ def gcn_predictions(X: np.ndarray, Q: sparse.sparray, y: np.ndarray, labelled: n
     """
     sizes = [X.shape[1], *hidden, int(y[labelled].max()) + 1]
     model = nn.GCN(sizes, rng=np.random.default_rng(seed), dtype=X.dtype)
-    near, matrices = blocks(Q, labelled, len(sizes) - 1)
-    train(model, (X[near], matrices), y[labelled], **options)
+    near, (first, *rest) = blocks(Q, labelled, len(sizes) - 1)
+    mixed = first @ X[near]
+    train(model, (mixed, [sparse.eye_array(len(mixed), format="csr"), *rest]), y[labelled], **options)
     return model(X, Q).data.argmax(axis=1)
 
 
@@ -82,21 +84,26 @@ def label_spreading(S: Matrix, y: np.ndarray, labelled: np.ndarray, *, alpha: fl
 
     Parameters
     ----------
-    S : (n, n) normalised adjacency matrix.
+    S : (n, n) normalised adjacency matrix; its dtype is that of the scores.
     y : (n,) class indices; only those of `labelled` nodes are looked at.
+    labelled : (k,) numbers of the nodes whose labels are known; or (R, k), R such sets spread side by side.
     alpha : how much comes from the neighbours, in [0, 1).
 
     Returns
     -------
-    (n, classes) array: the largest score of a row names the class.
+    (n, classes) array, or (n, R, classes): the largest score along the last axis names the class.
     """
     require(0 <= alpha < 1, "label_spreading: alpha is {}, expected in [0, 1)", alpha)
-    Y = np.zeros((S.shape[0], int(y[labelled].max()) + 1))
-    Y[labelled] = one_hot(y[labelled], Y.shape[1])
-    F = np.zeros_like(Y)
+    sets = np.atleast_2d(labelled)
+    Y = np.zeros((S.shape[0], len(sets), int(y[labelled].max()) + 1), S.dtype)
+    for r, known in enumerate(sets):
+        Y[known, r] = one_hot(y[known], Y.shape[2])
+    mixer, known, shape = alpha * S, (1 - alpha) * Y.reshape(len(Y), -1), (len(Y), *np.shape(labelled)[:-1], -1)
+    F = np.zeros_like(known)
     for _ in range(steps):
-        F = alpha * (S @ F) + (1 - alpha) * Y
-    return F
+        F = mixer @ F
+        F += known
+    return F.reshape(shape)
 
 
 def nearest_mean(H: np.ndarray, y: np.ndarray, labelled: np.ndarray) -> np.ndarray:

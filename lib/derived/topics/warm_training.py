@@ -8,7 +8,7 @@ import numpy as np
 
 from derived import nn, optim
 from derived.arguments import require
-from derived.schedules import CosineAnnealingWarmRestarts, LinearWarmup, Scheduler
+from derived.schedules import CosineAnnealingWarmRestarts, LinearWarmup
 from derived.tensor import Tensor
 
 __all__ = ["train"]
@@ -33,14 +33,14 @@ def train(model: nn.Module, loss: Callable[[], Tensor], steps: int, lr: float, *
     require(steps > warmup > 0, "train: steps is {}, warmup {}, expected steps > warmup > 0", steps, warmup)
     optimizer, losses = optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay), np.empty(steps)
     cosine = CosineAnnealingWarmRestarts(lr, steps - warmup)
-    rate = Scheduler(optimizer, LinearWarmup(cosine, warmup, 1 / warmup))
+    rates = LinearWarmup(cosine, warmup, 1 / warmup)(np.arange(steps))  # all at once: one by one they cost time
     model.train()
     for step in range(steps):
+        optimizer.lr = float(rates[step])
         optimizer.zero_grad()
         value = loss()
         value.backward()
         optimizer.step()
-        rate.step()
         losses[step] = value.item()
     model.eval()
     return losses
