@@ -1,5 +1,6 @@
 """The one look of all figures: named colours, sizes, and settings that make an SVG the same on every run."""
 
+import functools
 import gc
 import io
 from types import SimpleNamespace
@@ -7,8 +8,11 @@ from types import SimpleNamespace
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib import textpath
+from matplotlib.backends import backend_agg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
 
 __all__ = ["colors", "cycle", "diverging", "line_styles", "markers", "sequential", "sizes", "svg", "use_style"]
 
@@ -36,6 +40,8 @@ diverging = "RdBu_r"
 sizes = SimpleNamespace(
     small=(3.6, 2.7), single=(5.2, 3.4), square=(4.2, 4.2), wide=(7.6, 3.0), tall=(7.6, 5.6)
 )
+
+_one_parser = functools.cache(MathTextParser)
 
 
 def use_style() -> None:
@@ -78,6 +84,9 @@ def use_style() -> None:
             "ytick.labelcolor": colors.ink,
         }
     )
+    # A parser remembers formulas, but each drawing makes its own: powers of ten at an axis would cost 8 ms each, again
+    # and again. Now all drawings share it.
+    textpath.MathTextParser = backend_agg.MathTextParser = _one_parser
     if _in_kernel():
         _draw_for_pages()
         gc.freeze()  # what is imported by now stays: searching it for garbage takes half a second a chapter

@@ -10,6 +10,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.pylabtools import print_figure
 from matplotlib.colors import to_rgb
+from matplotlib.mathtext import MathTextParser
 
 from derived.viz import style
 
@@ -137,3 +138,14 @@ def test_svg_is_that_of_ipython(drawing, layout):
 
 def test_outside_a_kernel_nothing_is_configured():
     assert not style._in_kernel()
+
+
+def test_drawings_share_what_they_know_of_formulas():
+    style.use_style()
+    misses = []
+    for _ in range(2):
+        ax = plt.figure(layout="constrained").subplots()
+        ax.set_xlabel("$x_1$")
+        style.svg(ax.figure)
+        misses.append(MathTextParser._parse_cached.cache_info().misses)
+    assert misses[0] == misses[1]
