@@ -12,6 +12,7 @@ from derived import nn, ops
 from derived.arguments import require
 from derived.data import one_hot
 from derived.optim import Adam
+from derived.tensor import Tensor
 from derived.topics.graph_matrices import Matrix, blocks
 from derived.training import predict
 
@@ -43,6 +44,20 @@ def train(model: nn.Module, inputs: Sequence[Any], labels: np.ndarray, *, lr: fl
     return model
 
 
+class _Mixed(nn.Module):
+    """A GCN whose features are mixed already: its first layer is an affine map."""
+
+    def __init__(self, gcn: nn.GCN) -> None:
+        self.gcn = gcn
+
+    def forward(self, mixed: np.ndarray, matrices: Sequence[sparse.sparray]) -> Tensor:
+        first, *others = self.gcn.layers
+        x = ops.linear(mixed, first.weight, first.bias)
+        for layer, Q in zip(others, matrices, strict=True):
+            x = layer(ops.relu(x), Q)
+        return x
+
+
 def gcn_predictions(X: np.ndarray, Q: sparse.sparray, y: np.ndarray, labelled: np.ndarray, seed: int, *,
                     hidden: Sequence[int] = (32,), **options: Any) -> np.ndarray:  # fmt: skip
     """Classes that a GCN trained on the labelled nodes gives to all nodes.
@@ -64,8 +79,7 @@ def gcn_predictions(X: np.ndarray, Q: sparse.sparray, y: np.ndarray, labelled: n
     sizes = [X.shape[1], *hidden, int(y[labelled].max()) + 1]
     model = nn.GCN(sizes, rng=np.random.default_rng(seed), dtype=X.dtype)
     near, (first, *rest) = blocks(Q, labelled, len(sizes) - 1)
-    mixed = first @ X[near]
-    train(model, (mixed, [sparse.eye_array(len(mixed), format="csr"), *rest]), y[labelled], **options)
+    train(_Mixed(model), (first @ X[near], rest), y[labelled], **options)
     return model(X, Q).data.argmax(axis=1)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from scipy import sparse
 
@@ -42,8 +41,8 @@ def draw_nodes(ax: Axes, positions: np.ndarray, A: Matrix, values: Sequence[floa
     n = len(positions)
     require(A.shape == (n, n), "draw_nodes: A has shape {}, expected {}", A.shape, (n, n))
     i, j = sparse.triu(sparse.coo_array(A), 1).nonzero()
-    ax.add_collection(LineCollection(np.stack([positions[i], positions[j]], axis=1), colors=colors.grey,
-                                     lw=0.8, alpha=0.6, zorder=1))  # fmt: skip
+    ends = np.stack([positions[i], positions[j], np.full((len(i), 2), np.nan)], axis=1)  # one path, cut after each edge
+    ax.plot(*ends.reshape(-1, 2).T, "-", color=colors.grey, lw=0.8, alpha=0.6, zorder=1)
     style = {"cmap": diverging, "vmin": -limit, "vmax": limit, "edgecolors": colors.ink, "linewidths": 0.7}
     shade = {"c": np.zeros(n) if values is None else np.asarray(values, float)}
     rest = np.setdiff1d(np.arange(n), marked)

@@ -67,6 +67,8 @@ def test_spreading_beside_scikit_learn(alpha):
     theirs = LabelSpreading(kernel=lambda X, Y: A.toarray(), alpha=alpha, max_iter=2000, tol=1e-13).fit(X, given)
     ours = nc.label_spreading(gm.normalized(A), y, labelled, alpha=alpha, steps=2000)
     close(ours / ours.sum(axis=1, keepdims=True), theirs.label_distributions_, 1e-8)
+    sets = np.stack([labelled, nc.draw_labelled(y, np.arange(60), 2, rng(1))])
+    close(nc.label_spreading(gm.normalized(A), y, sets, alpha=alpha, steps=2000)[:, 0], ours)
     with pytest.raises(ValueError, match="alpha is 1"):
         nc.label_spreading(gm.normalized(A), y, labelled, alpha=1)
 

@@ -13,8 +13,9 @@ def test_every_edge_and_node_is_drawn_once():
     for A in (gm.cycle(6) + np.eye(6), sparse.csr_array(gm.cycle(6))):
         ax = pictures.draw_nodes(plt.figure().add_subplot(), pictures.circle_positions(6), A, np.arange(6) / 6,
                                  names="abcdef", marked=[2])  # fmt: skip
-        lines, dots, squares = ax.collections
-        assert len(lines.get_segments()) == 6 and len(dots.get_offsets()) == 5 and len(squares.get_offsets()) == 1
+        (edges,), (dots, squares) = ax.lines, ax.collections
+        assert np.isnan(edges.get_xdata()).sum() == 6 and len(edges.get_xdata()) == 18  # two ends and a cut each
+        assert len(dots.get_offsets()) == 5 and len(squares.get_offsets()) == 1
         assert [t.get_text() for t in ax.texts] == list("abcdef")
     plt.close("all")
 
@@ -34,7 +35,7 @@ def test_wrong_signs_get_a_cross():
 
 def test_the_sign_of_a_small_score_is_seen():
     fig = pictures.draw_passing(pictures.circle_positions(3), gm.path(3), np.array([1.0, -1e-4, 0.0]), [0], "")
-    np.testing.assert_allclose(fig.axes[0].collections[1].get_array(), [-(1e-4**0.2), 0])
+    np.testing.assert_allclose(fig.axes[0].collections[0].get_array(), [-(1e-4**0.2), 0])
     plt.close("all")
 
 
