@@ -118,13 +118,17 @@ def normal(std: float, mean: float = 0.0) -> Initialiser:
 def _uniform(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32, *, low: float, high: float
 ) -> np.ndarray:
-    return rng.uniform(low, high, shape).astype(dtype)
+    return rng.uniform(low, high, shape).astype(dtype, copy=False)
 
 
 def _normal(
     shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32, *, std: float, mean: float = 0.0
 ) -> np.ndarray:
-    return (mean + std * rng.standard_normal(shape)).astype(dtype)
+    w = rng.standard_normal(shape)
+    w *= std
+    if mean:
+        w += mean
+    return w.astype(dtype, copy=False)
 
 
 def xavier_uniform(

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from derived import initialization, ops
+from derived import initialization, nn, ops
 from derived.arguments import require
 from derived.nn import Module, Parameter, activation
 from derived.ops.broadcasting import unbroadcast
 from derived.tensor import Tensor, primitive
 
-__all__ = ["StackedMLP", "stacked_linear", "train_each"]
+__all__ = ["StackedMLP", "stacked_linear", "summed_cross_entropy", "train_each"]
 
 
 @primitive
@@ -36,7 +36,14 @@ def stacked_linear(x, weight, bias):
     value = x @ weight.transpose(0, 2, 1)
     value += bias
     pull_weight = lambda g: (np.swapaxes(x, -1, -2) @ g).transpose(0, 2, 1)  # noqa: E731
-    return value, lambda g: unbroadcast(g @ weight, x.shape), pull_weight, lambda g: g.sum(axis=1, keepdims=True)
+    pull_bias = lambda g: np.ones((1, g.shape[1]), g.dtype) @ g  # noqa: E731 - a third of the time of sum(axis=1)
+    return value, lambda g: unbroadcast(g @ weight, x.shape), pull_weight, pull_bias
+
+
+def summed_cross_entropy(z: Tensor, y: np.ndarray) -> Tensor:
+    """The sum of R networks' mean losses: logits z (R, N, C), classes y (N,), the same for all, or (R, N)."""
+    R, N, C = z.shape
+    return R * ops.cross_entropy(ops.reshape(z, (R * N, C)), np.broadcast_to(y, (R, N)).reshape(-1))
 
 
 class StackedMLP(Module):
@@ -67,6 +74,16 @@ class StackedMLP(Module):
         ]
         self.biases = [Parameter(np.zeros((copies, 1, out), dtype)) for _, out in pairs]
         self.act = activation(act)
+
+    @classmethod
+    def of(cls, models: Sequence[nn.Sequential]) -> StackedMLP:
+        """Copies of networks of one shape, side by side; each is affine maps with one activation between them."""
+        maps = list(zip(*([m for m in model.layers if isinstance(m, nn.Linear)] for model in models), strict=True))
+        stack = cls.__new__(cls)
+        stack.weights = [Parameter(np.stack([m.weight.data for m in layer])) for layer in maps]
+        stack.biases = [Parameter(np.stack([m.bias.data for m in layer])[:, None]) for layer in maps]
+        stack.act = next((layer for layer in models[0].layers if not isinstance(layer, nn.Linear)), None)
+        return stack
 
     def parameters(self) -> list[Parameter]:
         """Weights (R, out, in), then biases (R, 1, out)."""
@@ -115,9 +132,7 @@ def train_each(stack: StackedMLP, X: np.ndarray, y: np.ndarray, rates: Sequence[
                 for p in P:
                     p.data[diverged] = 0
                 z = stack(X[chosen])
-            R, N, C = z.shape
-            loss = ops.cross_entropy(ops.reshape(z, (R * N, C)), np.tile(y[chosen], R))
-            loss.backward(np.array(R, P[0].dtype))  # the mean over all R N rows, times R: the sum of R mean losses
+            summed_cross_entropy(z, y[chosen]).backward()
             for p in P:
                 p.data = p.data - lr * p.grad
     return diverged

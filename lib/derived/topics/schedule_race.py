@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from derived import nn, ops, optim
+from derived import nn, optim
 from derived.data import Batches, load_digits_split, redrawn_labels, split
 from derived.schedules import HalveOnPlateau
-from derived.topics.restarts import StackedMLP
+from derived.topics.restarts import StackedMLP, summed_cross_entropy
 
 __all__ = ["noisy_digits", "plateau_race", "schedule_race"]
 
@@ -88,9 +88,7 @@ def _step(stack: StackedMLP, P: list, mover: optim.Optimizer, rates: np.ndarray,
         for p in P:
             p.data[gone] = 0
         z = stack(x)
-    R, N, C = z.shape
-    loss = ops.cross_entropy(ops.reshape(z, (R * N, C)), np.tile(y, R))
-    loss.backward(np.array(R, z.dtype))  # the mean over all R N rows, times R: the sum of R mean losses
+    summed_cross_entropy(z, y).backward()
     before = [p.data.copy() for p in P]
     mover.step()
     for p, start in zip(P, before, strict=True):

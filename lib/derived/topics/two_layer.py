@@ -6,7 +6,7 @@ Everywhere else in the book gradients come from :mod:`derived.tensor`; this one 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.special import expit
@@ -14,7 +14,7 @@ from scipy.special import expit
 from derived.arguments import one_of, require
 from derived.initialization import he_normal
 
-__all__ = ["TwoLayerNetwork"]
+__all__ = ["TwoLayerNetwork", "descend_together"]
 
 # value of the activation, and its derivative as a function of pre-activation z and value h
 _HIDDEN = {
@@ -23,10 +23,15 @@ _HIDDEN = {
 }
 
 
+def _softmax_of_columns(F: np.ndarray) -> np.ndarray:
+    E = np.exp(F - F.max(axis=-2, keepdims=True))  # the largest score becomes 0: nothing overflows
+    E /= E.sum(axis=-2, keepdims=True)
+    return E
+
+
 def _softmax(F: np.ndarray) -> np.ndarray:
-    columns = np.ascontiguousarray(F.T)  # NumPy goes through ten long rows faster than through many short ones
-    E = np.exp(columns - columns.max(axis=0))  # the largest score becomes 0: nothing overflows
-    return (E / E.sum(axis=0)).T
+    # NumPy goes through ten long rows faster than through many short ones
+    return _softmax_of_columns(np.ascontiguousarray(F.T)).T
 
 
 class TwoLayerNetwork:
@@ -110,3 +115,34 @@ class TwoLayerNetwork:
 
     def _check_targets(self, A: np.ndarray, Y: np.ndarray) -> None:
         require(A.shape == np.shape(Y), "TwoLayerNetwork: Y has shape {}, expected {}", np.shape(Y), A.shape)
+
+
+def descend_together(networks: Sequence[TwoLayerNetwork], X: np.ndarray, Y: np.ndarray, lr: float, steps: int) -> None:
+    """What `steps` calls of :meth:`TwoLayerNetwork.step` do to each network, in less than half the time.
+
+    Examples stand in columns, so that NumPy goes along long rows, and the first maps are one product for all networks.
+
+    Parameters
+    ----------
+    networks : one shape, dtype and kind for all; changed.
+    X, Y, lr : as for :meth:`TwoLayerNetwork.step`.
+    """
+    one, K, N = networks[0], len(networks), len(X)
+    one._check_targets(one.predict(X), Y)
+    W1, b1, W2, b2 = (np.stack([getattr(net, name) for net in networks]) for name in ("W1", "b1", "W2", "b2"))
+    W1, b1, b2, targets = W1.reshape(-1, W1.shape[2]), b1[..., None], b2[..., None], np.ascontiguousarray(Y.T)
+    for _ in range(steps):
+        Z = (W1 @ X.T).reshape(K, -1, N) + b1
+        H = one.phi(Z)
+        R = W2 @ H + b2
+        R = _softmax_of_columns(R) if one.output == "softmax" else R
+        R -= targets
+        R *= lr / N
+        dZ = W2.transpose(0, 2, 1) @ R
+        dZ *= one.slope(Z, H)
+        W1 -= dZ.reshape(-1, N) @ X
+        b1 -= dZ.sum(axis=2, keepdims=True)
+        W2 -= R @ H.transpose(0, 2, 1)
+        b2 -= R.sum(axis=2, keepdims=True)
+    for net, *arrays in zip(networks, W1.reshape(K, -1, X.shape[1]), b1[..., 0], W2, b2[..., 0], strict=True):
+        net.W1, net.b1, net.W2, net.b2 = arrays

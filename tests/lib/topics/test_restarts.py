@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from derived import nn, ops, optim
-from derived.topics.restarts import StackedMLP, stacked_linear, train_each
+from derived.topics.restarts import StackedMLP, stacked_linear, summed_cross_entropy, train_each
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -54,6 +54,23 @@ def test_stacked_maps_are_torchs_batched_product(shape):
     np.testing.assert_allclose(value, theirs.detach(), atol=1e-12)
     for pull, leaf in zip(pulls, (x, W, b), strict=True):
         np.testing.assert_allclose(pull(g), leaf.grad, atol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [[2, 3], [2, 3, 4, 3]])
+def test_networks_side_by_side_are_the_networks(sizes):
+    rng = np.random.default_rng(5)
+    models = [nn.MLP(sizes, "sigmoid", rng=rng, dtype=np.float64) for _ in range(3)]
+    stack, x, y = StackedMLP.of(models), rng.standard_normal((3, 7, 2)), rng.integers(0, 3, (3, 7))
+    losses = [ops.cross_entropy(model(x[r]), y[r]) for r, model in enumerate(models)]
+    total = summed_cross_entropy(stack(x), y)
+    total.backward()
+    assert total.item() == pytest.approx(sum(loss.item() for loss in losses), abs=1e-12)
+    losses[1].backward()
+    for ours, layer in zip(stack.weights, [m for m in models[1].layers if isinstance(m, nn.Linear)], strict=True):
+        np.testing.assert_allclose(ours.grad[1], layer.weight.grad, atol=1e-12)
+    before = models[0](x[0]).data
+    stack.weights[0].data[...] = 0
+    np.testing.assert_array_equal(models[0](x[0]).data, before)
 
 
 def test_shapes_and_messages():

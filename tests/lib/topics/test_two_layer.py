@@ -6,7 +6,7 @@ import torch
 
 from derived.check import finite_difference
 from derived.initialization import unit_uniform
-from derived.topics.two_layer import TwoLayerNetwork
+from derived.topics.two_layer import TwoLayerNetwork, descend_together
 
 SHAPES = [(1, 1, 1, 1), (3, 4, 2, 5), (2, 1, 3, 1), (5, 6, 4, 8)]
 
@@ -68,6 +68,22 @@ def test_a_step_is_gradient_descent():
     for name, old in before.items():
         np.testing.assert_allclose(getattr(net, name), old - 0.01 * g[name], rtol=1e-14)
     assert net.loss(X, Y) < loss
+
+
+@pytest.mark.parametrize("hidden", ["relu", "sigmoid"])
+@pytest.mark.parametrize("output", ["softmax", "identity"])
+def test_networks_descend_together_as_each_alone(hidden, output):
+    net, X, Y = problem(5, 6, 4, 8, hidden, output)
+    networks = [net, net.replaced(W1=-net.W1, b2=net.b2 + 1), net.replaced(W2=2 * net.W2)]
+    alone = [network.replaced() for network in networks]
+    descend_together(networks, X, Y, lr=0.3, steps=7)
+    for ours, other in zip(networks, alone, strict=True):
+        for _ in range(7):
+            other.step(X, Y, lr=0.3)
+        for name in ("W1", "b1", "W2", "b2"):
+            np.testing.assert_allclose(getattr(ours, name), getattr(other, name), atol=1e-12)
+    with pytest.raises(ValueError, match=r"Y has shape \(8, 3\), expected \(8, 4\)"):
+        descend_together(networks, X, Y[:, :3], lr=0.3, steps=1)
 
 
 def test_softmax_does_not_overflow_and_keeps_the_dtype():
