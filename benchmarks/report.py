@@ -13,6 +13,7 @@ import torch
 from benchmarks import machine, run, workloads
 
 RESULTS = Path(__file__).parent / "results.json"
+RUNS = 3
 GATE = 0.75  # of what is wanted: below it a change made something slower, above it the machine may have been busy
 FIRST, BESIDE = {"pairs": "ours", "measures": "ours", "peers": "ours", "tricks": "library", "limits": "NumPy"}, {
     "pairs": "PyTorch", "measures": "PyTorch", "peers": "other", "tricks": "plain", "limits": "PyTorch"}  # fmt: skip
@@ -36,15 +37,31 @@ def main(names: Sequence[str], threads: int, gate: bool, path: Path | None) -> i
         print(line(row), flush=True)
 
     found = run.whole(names, threads, say, beside=not gate)
-    missed = [f"{row['name']} {row.get('peer', '')}".strip() for part in found.values() if isinstance(part, list)
-              for row in part if not row.get("met", True)]  # fmt: skip
-    print(f"\n{found['seconds']} s. " + (f"Goals missed: {'; '.join(missed)}." if missed else "All goals met."))
+    conclude(found)
     if path:
         keep(path, threads, found)
     failures = below(found, reached()) if gate else []
     for failure in failures:
         print(f"gate: {failure}")
     return int(bool(failures))
+
+
+def conclude(found: dict) -> None:
+    """The last line: how long it took, and which goals were missed."""
+    missed = [f"{row['name']} {row.get('peer', '')}".strip() for part in found.values() if isinstance(part, list)
+              for row in part if not row.get("met", True)]  # fmt: skip
+    print(f"\n{found['seconds']} s. " + (f"Goals missed: {'; '.join(missed)}." if missed else "All goals met."))
+
+
+def join(files: Sequence[Path], path: Path) -> None:
+    """Keep several runs on one thread as one."""
+    found = run.together([json.loads(file.read_text("utf-8"))["runs"]["1"] for file in files])
+    print(f"\nThe {len(files)} runs together: medians of medians, outermost quartiles.\n")
+    for part in FIRST:
+        for row in found[part]:
+            print(line(row))
+    conclude(found)
+    keep(path, 1, found)
 
 
 def line(row: dict) -> str:
@@ -76,7 +93,7 @@ def keep(path: Path, threads: int, found: dict) -> None:
     if threads != 1:
         description["versions"] = kept.get("machine", {}).get("versions", {}) | description["versions"]
     kept["machine"] = description
-    kept["runs"][str(threads)] = {"date": now, **found}
+    kept["runs"][str(threads)] = {**found, "date": now}
     path.write_text(json.dumps(rounded(kept), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -92,7 +109,7 @@ def rounded(value: object) -> object:
 def reached(path: Path = RESULTS) -> dict[str, float]:
     """The ratios on one thread that the page on speed shows, by name."""
     one = json.loads(path.read_text("utf-8"))["runs"]["1"]
-    return {row["name"]: median(row) for row in [*one["pairs"], *one["measures"]]}
+    return {row["name"]: run.median(row) for row in [*one["pairs"], *one["measures"]]}
 
 
 def below(found: dict, before: dict[str, float], share: float = GATE) -> list[str]:
@@ -105,11 +122,6 @@ def below(found: dict, before: dict[str, float], share: float = GATE) -> list[st
         if not row["goal"]:
             continue
         wanted = min(row["goal"], before.get(row["name"], np.inf))
-        if median(row) < share * wanted:
-            failures.append(f"{row['name']} reaches {median(row):.2f}, under {share:.0%} of {wanted:g}")
+        if run.median(row) < share * wanted:
+            failures.append(f"{row['name']} reaches {run.median(row):.2f}, under {share:.0%} of {wanted:g}")
     return failures
-
-
-def median(row: dict) -> float:
-    """The ratio of a row."""
-    return row["ratio"][1] if isinstance(row["ratio"], list) else row["ratio"]

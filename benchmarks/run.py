@@ -1,4 +1,7 @@
-"""Measures everything once, with the threads that this process has; a run is what ``results.json`` holds of it."""
+"""Measures everything once, with the threads that this process has; a run is what ``results.json`` holds of it.
+
+Several runs are put together into one, since processes differ from one another by more than the turns within one show.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from time import perf_counter
 from types import ModuleType
+
+import numpy as np
 
 from benchmarks import limits, peers, products, tricks, workloads
 from benchmarks.timing import Measure, Pair, agreement, fastest, interleave
@@ -65,24 +70,34 @@ def race(pair: Pair, bare: bool = True) -> dict:
     form, theirs = fastest(pair.theirs) if isinstance(pair.theirs, dict) else (None, pair.theirs)
     alone = [products.in_numpy(pair.products), products.in_torch(pair.products)] if bare and pair.products else []
     timing = interleave([pair.ours, theirs, *alone])
-    ratio = timing.ratio(1, 0)
-    met = pair.goal is None or round(ratio[1], 3) >= pair.goal  # as it is shown
-    row = {"name": pair.name, "ratio": ratio, "goal": pair.goal, "met": met,
+    row = {"name": pair.name, "ratio": timing.ratio(1, 0), "goal": pair.goal,
            "ours": timing.quartiles(0), "theirs": timing.quartiles(1), "agree": agree}  # fmt: skip
     row |= {key: value for key, value in [("tokens", pair.tokens), ("form", form)] if value}
     if alone:
         row |= {"share": timing.ratio(2, 0)[1], "reach": timing.ratio(1, 2)[1],
                 "bare": [timing.quartiles(2)[1], timing.quartiles(3)[1]],
                 "flops": sum(p.flops for p in pair.products)}  # fmt: skip
-    return row
+    return row | {"met": met(row)}
 
 
 def figure(measure: Measure) -> dict:
     """Ours and PyTorch's figure."""
     ours, theirs = map(float, measure.figure())
-    met = ours <= measure.most if measure.most else theirs / ours >= measure.goal
-    return {"name": measure.name, "unit": measure.unit, "ours": ours, "theirs": theirs, "ratio": theirs / ours,
-            "most": measure.most, "goal": measure.goal, "met": met}  # fmt: skip
+    row = {"name": measure.name, "unit": measure.unit, "ours": ours, "theirs": theirs, "ratio": theirs / ours,
+           "most": measure.most, "goal": measure.goal}  # fmt: skip
+    return row | {"met": met(row)}
+
+
+def median(row: dict) -> float:
+    """The ratio of a row."""
+    return row["ratio"][1] if isinstance(row["ratio"], list) else row["ratio"]
+
+
+def met(row: dict) -> bool:
+    """Whether the goal of a row, if it has one, was reached, as far as is shown."""
+    if row.get("most"):
+        return row["ours"] <= row["most"]
+    return row.get("goal") is None or round(median(row), 3) >= row["goal"]
 
 
 def load_peers() -> dict[str, object]:
@@ -113,6 +128,32 @@ def judge(rows: list[dict]) -> None:
     """The goal holds beside the fastest of the NumPy libraries on each network."""
     timed = [row for row in rows if row.get("kind") == "NumPy" and "ratio" in row]
     for name in {row["name"] for row in timed}:
-        best = min((row for row in timed if row["name"] == name), key=lambda row: row["ratio"][1])
+        best = min((row for row in timed if row["name"] == name), key=median)
         best["goal"] = 5.0 if best["convolution"] else 3.0
-        best["met"] = best["ratio"][1] >= best["goal"]
+        best["met"] = met(best)
+
+
+def together(runs: Sequence[dict]) -> dict:
+    """Several runs as one: the median of the medians, the outermost quartiles, and the sum of the seconds."""
+    found = _joined(runs)
+    for row in found["peers"]:
+        row |= {"goal": None, "met": True}  # another library may have been the fastest in one of the runs
+    judge(found["peers"])
+    for row in [*found["pairs"], *found["measures"]]:
+        row["met"] = met(row)
+    return {**found, "seconds": sum(run["seconds"] for run in runs)}
+
+
+def _joined(found: Sequence, name: str = "") -> object:
+    """The same figure, row or table of several runs as one."""
+    first = found[0]
+    if isinstance(first, dict):
+        failed = [row for row in found if "failed" in row]
+        return failed[0] if failed else {key: _joined([row[key] for row in found], key) for key in first}
+    if isinstance(first, list):
+        joined = [_joined(entries) for entries in zip(*found, strict=True)]
+        if name in ("ratio", "ours", "theirs"):
+            joined[0], joined[2] = min(entry[0] for entry in found), max(entry[2] for entry in found)
+        return joined
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in found)
+    return np.median(found).item() if numbers else first

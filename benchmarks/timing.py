@@ -15,12 +15,12 @@ from benchmarks.products import Product
 Values = dict[str, tuple[np.ndarray, np.ndarray]]
 
 FEWEST_ROUNDS = 3
-SECONDS_ALTOGETHER = 4.0
+SECONDS_ALTOGETHER = 2.0
 ONE_THREAD = os.environ.get("OMP_NUM_THREADS", "1") == "1"
 # Time of the processor leaves out what other programs took, but counts two threads twice.
 clock = process_time if ONE_THREAD else perf_counter
 # After its turn the threads of one library wait for more work on the core that the other needs: let them fall asleep.
-ROUNDS, SECONDS_PER_TURN, PAUSE = (31, 0.02, 0.0) if ONE_THREAD else (7, 0.1, 0.25)
+ROUNDS, SECONDS_PER_TURN, PAUSE = (15, 0.02, 0.0) if ONE_THREAD else (7, 0.1, 0.25)
 
 
 @dataclass

@@ -136,6 +136,25 @@ def test_goal_beside_other_libraries_is_that_of_the_fastest_numpy_library():
     assert [(row["goal"], row["met"]) for row in rows] == [(None, True), (5.0, False), (None, True)]
 
 
+def test_several_runs_are_put_together_as_medians_and_outermost_quartiles():
+    def run_of(ratio, ours, best, **about):
+        pair = {"name": "a", "ratio": [ratio - 1, ratio, ratio + 1], "goal": 4, "met": ratio >= 4, "flops": 7}
+        measure = {"name": "b", "unit": "µs", "ours": ours, "ratio": 2.0, "most": 2.5, "goal": None, "met": ours <= 2.5}
+        rows = [{"name": "n", "kind": "NumPy", "peer": peer, "ratio": [r, r, r], "convolution": False,
+                 "goal": 3.0 if peer == best else None, "met": True, **(about if peer == "y" else {})}
+                for peer, r in (("x", 2.0 if best == "x" else 3.5), ("y", 3.1))]  # fmt: skip
+        return {"pairs": [pair], "measures": [measure], "peers": rows, "seconds": 10}
+
+    found = run.together([run_of(3, 2.4, "y"), run_of(4.5, 2.6, "x"), run_of(4, 2.7, "x")])
+    assert found["pairs"] == [{"name": "a", "ratio": [2, 4, 5.5], "goal": 4, "met": True, "flops": 7}]
+    assert found["measures"][0]["ours"] == 2.6 and not found["measures"][0]["met"] and found["seconds"] == 30
+    assert [(row["goal"], row["met"]) for row in found["peers"]] == [(3.0, False), (None, True)]
+    broken = run.together([run_of(3, 2, "x"), run_of(3, 2, "x", failed="no such module")])
+    assert broken["peers"][1]["failed"] == "no such module" and broken["peers"][0]["ratio"] == [2, 2, 2]
+    again = run.together([ONE, ONE])
+    assert again == {**ONE, "seconds": 2 * ONE["seconds"]}
+
+
 def test_parameters_find_their_way_back_from_channels_last(registry):
     network = next(work.task for work in registry if work.name.startswith("LeNet"))
     moved, images, back = peers.channels_last(network)
