@@ -140,11 +140,15 @@ def random_windows(codes: ArrayLike | Iterable[ArrayLike], length: int, count: i
     length, count : T characters in each of n windows.
     rng : source of the places.
     """
-    pieces = [codes] if np.ndim(codes[0]) == 0 else list(codes)
+    pieces = [codes] if np.ndim(codes[0]) == 0 else codes
     pieces = [_long_enough("random_windows", p, length) for p in pieces]
-    starts = np.cumsum([0, *map(len, pieces[:-1])])
-    places = np.concatenate([s + np.arange(len(p) - length) for s, p in zip(starts, pieces, strict=True)])
-    return _cut(np.concatenate(pieces), rng.choice(places, count), length)
+    room = np.array([len(p) - length for p in pieces])  # in how many places of each a window may start
+    ends = room.cumsum()
+    places = rng.integers(0, ends[-1], count)
+    at = np.searchsorted(ends, places, side="right")
+    starts = places - ends[at] + room[at]
+    windows = np.stack([pieces[k][s : s + length + 1] for k, s in zip(at, starts, strict=True)])
+    return windows[:, :-1].copy(), windows[:, 1:].copy()
 
 
 def _long_enough(where: str, codes: ArrayLike, length: int) -> np.ndarray:

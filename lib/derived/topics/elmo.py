@@ -31,6 +31,9 @@ def letters(words: list[str]) -> np.ndarray:
     return rows
 
 
+_SPELLING = letters(WORDS)
+
+
 def mix(layers: list[Tensor], s: Tensor, gamma: Tensor) -> Tensor:
     r"""ELMo's vector for a task, :math:`\gamma\sum_j\mathrm{softmax}(s)_j\,h_j`.
 
@@ -101,12 +104,15 @@ class BidirectionalLM(nn.Module):
 
     def spelt(self, words: list[str]) -> Tensor:
         """Vectors (len(words), d_model) of words, known or not: the largest answer of each filter to their letters."""
-        x = ops.transpose(self.letter(letters(words)), 1, 2)
+        return self._read(letters(words))
+
+    def _read(self, spelling: np.ndarray) -> Tensor:
+        x = ops.transpose(self.letter(spelling), 1, 2)
         return self.word(ops.amax(ops.conv1d(x, self.filters, padding=1), dim=2))
 
     def stacks(self, words: np.ndarray) -> tuple[list[Tensor], list[Tensor]]:
         """For sentences (N, L): word vectors and states of both LSTMs, each (L, N, d_model), forwards and backwards."""
-        x = ops.embedding(words.T, self.spelt(WORDS))
+        x = ops.embedding(words.T, self._read(_SPELLING))
         ahead, back = [x], [x]
         for forwards, backwards in zip(self.ahead, self.back, strict=True):
             ahead.append(forwards(ahead[-1])[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from derived.arguments import require
@@ -58,4 +60,9 @@ def bag(words: np.ndarray) -> np.ndarray:
 
 
 def _choose(words: list[str], count: int, rng: np.random.Generator) -> np.ndarray:
-    return np.array([_NUMBER[w] for w in words])[rng.integers(0, len(words), count)]
+    return _numbers(*words)[rng.integers(0, len(words), count)]
+
+
+@cache
+def _numbers(*words: str) -> np.ndarray:
+    return np.array([_NUMBER[w] for w in words])
