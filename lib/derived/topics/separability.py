@@ -20,6 +20,7 @@ __all__ = [
     "is_separable",
     "margin",
     "max_margin",
+    "nearest_in_hull",
     "separating_direction",
     "shatters",
 ]
@@ -48,9 +49,27 @@ def separating_direction(X: np.ndarray, y: np.ndarray) -> np.ndarray | None:
     return found.x / largest if found.status == 0 else None
 
 
+def nearest_in_hull(Z: np.ndarray) -> np.ndarray:
+    r"""The point nearest to the origin in the convex hull of the rows of ``Z`` (N, n).
+
+    With :math:`u\ge0`, :math:`u=t\alpha`, :math:`\sum_i\alpha_i=1`, minimising
+    :math:`\lVert Z^\top u\rVert^2+(1-\sum_iu_i)^2` over t leaves :math:`d^2/(1+d^2)`, where
+    :math:`d=\lVert Z^\top\alpha\rVert`: a non-negative least-squares problem (Lawson and Hanson, 1974, chapter 23).
+    """
+    R = max(np.linalg.norm(Z, axis=1).max(), np.finfo(np.float64).tiny)
+    A = np.vstack([Z.T / R, np.ones(len(Z))])
+    u, _ = nnls(A, np.r_[np.zeros(Z.shape[1]), 1.0], maxiter=30 * len(Z))
+    return Z.T @ u / u.sum()
+
+
 def is_separable(X: np.ndarray, y: np.ndarray) -> bool:
-    """Whether a hyperplane through the origin has all +1 strictly on one side and all -1 on the other."""
-    return separating_direction(X, y) is not None
+    r"""Whether a hyperplane through the origin has all +1 strictly on one side and all -1 on the other.
+
+    It does exactly if 0 is not in the convex hull of the :math:`y_ix_i`; a distance below 1e-7 of the longest example
+    counts as 0. Many times faster than :func:`separating_direction`, which proves a yes by its answer.
+    """
+    Z = signed_rows(X, y, "is_separable")
+    return bool(np.linalg.norm(nearest_in_hull(Z)) > 1e-7 * np.linalg.norm(Z, axis=1).max())
 
 
 def margin(theta: np.ndarray, X: np.ndarray, y: np.ndarray) -> float:
@@ -64,9 +83,7 @@ def max_margin(X: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     r"""Largest margin and the unit vector that attains it (the hard-margin support vector machine without bias).
 
     The margin is the distance of the origin from the convex hull of the :math:`z_i=y_ix_i`, and the nearest point
-    has the direction sought. With :math:`u\ge0`, :math:`u=t\alpha`, :math:`\sum_i\alpha_i=1`, minimising
-    :math:`\lVert Z^\top u\rVert^2+(1-\sum_iu_i)^2` over t leaves :math:`d^2/(1+d^2)`, where
-    :math:`d=\lVert Z^\top\alpha\rVert`: a non-negative least-squares problem (Lawson and Hanson, 1974, chapter 23).
+    has the direction sought (:func:`nearest_in_hull`).
 
     Parameters
     ----------
@@ -84,9 +101,7 @@ def max_margin(X: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     Z = signed_rows(X, y, "max_margin")
     R = np.linalg.norm(Z, axis=1).max()
     require(R > 0, "max_margin: X is 0, expected examples that can be separated")
-    A = np.vstack([Z.T / R, np.ones(len(Z))])
-    u, _ = nnls(A, np.r_[np.zeros(Z.shape[1]), 1.0], maxiter=30 * len(Z))
-    nearest = Z.T @ u / u.sum()
+    nearest = nearest_in_hull(Z)
     distance = np.linalg.norm(nearest)
     require(distance > 1e-7 * R, "max_margin: the examples are not separable (nearest point of the hull: {:.1e})",
             distance)  # fmt: skip
@@ -109,7 +124,7 @@ def cover_count(s: int, n: int) -> int:
 def count_dichotomies(X: np.ndarray) -> int:
     """Number of labellings of the rows of ``X`` (s, n) that a hyperplane through the origin separates.
 
-    By brute force, one linear program for each of the 2ˢ⁻¹ pairs of opposite labellings: for s up to about 10.
+    By brute force, each of the 2ˢ⁻¹ pairs of opposite labellings by itself: for s up to about 15.
     """
     X = np.asarray(X)
     return 2 * sum(is_separable(X, (1, *rest)) for rest in product((-1, 1), repeat=len(X) - 1))
@@ -151,6 +166,6 @@ def boolean_classes(n: int) -> list[tuple[np.ndarray, int]]:
 
 
 def count_threshold_functions(n: int) -> int:
-    """Number of Boolean functions of ``n`` inputs that one threshold unit computes: one linear program a class."""
+    """Number of Boolean functions of ``n`` inputs that one threshold unit computes: one of each class is tried."""
     X = augment(np.array(list(product((-1, 1), repeat=n))))
     return sum(size for table, size in boolean_classes(n) if is_separable(X, 2 * table - 1))

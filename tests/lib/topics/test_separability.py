@@ -123,7 +123,7 @@ def test_a_sample_of_the_functions_of_four_inputs_by_linear_programs():
     ("call", "message"),
     [
         (lambda: augment([1.0]), "augment: X has shape (1,)"),
-        (lambda: is_separable(np.eye(2), [0, 1]), "separating_direction: y has 0, expected only -1 and 1"),
+        (lambda: is_separable(np.eye(2), [0, 1]), "is_separable: y has 0, expected only -1 and 1"),
         (lambda: margin([0.0, 0.0], np.eye(2), [1, 1]), "margin: theta is 0"),
         (lambda: max_margin([[1.0], [1.0]], [1, -1]), "max_margin: the examples are not separable"),
         (lambda: max_margin(np.zeros((2, 2)), [1, 1]), "max_margin: X is 0"),
