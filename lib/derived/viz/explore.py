@@ -13,6 +13,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from derived.training.progress import watcher
 from derived.viz import frames
 from derived.viz.page import STEP, page, picture
 
@@ -168,6 +169,8 @@ class Explorer:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         bundle = {"text/plain": repr(self), "text/html": self.html}
+        if watcher() != "notebook":  # the build of a page: ipywidgets would cost it half a second for nothing
+            return bundle
         try:
             bundle[WIDGET_VIEW] = self.widget()._repr_mimebundle_()[WIDGET_VIEW]
         except (ImportError, KeyError):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from html import unescape
 
 import matplotlib.pyplot as plt
@@ -79,14 +80,31 @@ def test_live_view_shows_the_same_pictures(view):
     assert "A &lt;line&gt;" in caption.value
 
 
+def watched(monkeypatch, where):
+    monkeypatch.setattr(sys.modules["derived.viz.explore"], "watcher", lambda: where)
+
+
+@pytest.fixture
+def live(monkeypatch):
+    watched(monkeypatch, "notebook")
+
+
+@pytest.mark.usefixtures("live")
 def test_bundle_offers_widget_page_and_text(view):
     bundle = view._repr_mimebundle_()
     assert set(bundle) == {WIDGET_VIEW, "text/html", "text/plain"}
     assert bundle["text/plain"] == "A <line>: 4 pictures over x (2), kind (2)"
 
 
+@pytest.mark.usefixtures("live")
 def test_without_ipywidgets_the_page_remains(view, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "ipywidgets", None)
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    assert set(view._repr_mimebundle_()) == {"text/html", "text/plain"}
+
+
+@pytest.mark.parametrize("where", [None, "terminal"])
+def test_where_no_reader_moves_sliders_the_page_is_enough(view, monkeypatch, where):
+    watched(monkeypatch, where)
     assert set(view._repr_mimebundle_()) == {"text/html", "text/plain"}
 
 
