@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from derived import nn, optim
+from derived import nn, ops, optim
 from derived.data import Batches, load_digits_split, redrawn_labels, split
 from derived.schedules import HalveOnPlateau
-from derived.topics.restarts import StackedMLP, summed_cross_entropy
+from derived.topics.restarts import StackedMLP
 
-__all__ = ["noisy_digits", "plateau_race", "schedule_race"]
+__all__ = ["move_each", "noisy_digits", "plateau_race", "schedule_race", "step_each"]
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -68,7 +68,7 @@ def schedule_race(schedules: Sequence[Callable], seed: int, train: Pair, held_ou
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in range(epochs):
             for x, y in batches:
-                _step(stack, P, mover, rates[t], lost, x, y)
+                step_each(stack, P, mover, rates[t], lost, x, y)
                 t += 1
             if curves or epoch == epochs - 1:
                 record.append(np.concatenate([_scores(stack, *train)[:1], _scores(stack, *held_out)]))
@@ -77,9 +77,22 @@ def schedule_race(schedules: Sequence[Callable], seed: int, train: Pair, held_ou
     return record
 
 
-def _step(stack: StackedMLP, P: list, mover: optim.Optimizer, rates: np.ndarray, lost: np.ndarray, x: np.ndarray,
-          y: np.ndarray) -> None:  # fmt: skip
-    """One step of every network; those that have diverged are set to 0 and noted in `lost`."""
+def step_each(stack: StackedMLP, P: list, mover: optim.Optimizer, rates: np.ndarray, lost: np.ndarray, x: np.ndarray,
+              y: np.ndarray) -> np.ndarray:  # fmt: skip
+    """One step of every network; those that have diverged are set to 0 and noted in `lost`.
+
+    Parameters
+    ----------
+    P : the parameters of `stack`.
+    mover : optimizer of P, at rate 1.
+    rates : (R, 1, 1).
+    lost : (R,) booleans.
+    x, y : a batch, (N, n) and (N,), for all, or one each, (R, N, n) and (R, N).
+
+    Returns
+    -------
+    (R,) mean losses before the step.
+    """
     mover.zero_grad()
     z = stack(x)
     gone = ~np.isfinite(z.data).all(axis=(1, 2))
@@ -88,12 +101,21 @@ def _step(stack: StackedMLP, P: list, mover: optim.Optimizer, rates: np.ndarray,
         for p in P:
             p.data[gone] = 0
         z = stack(x)
-    summed_cross_entropy(z, y).backward()
+    R, N, C = z.shape
+    labels = np.broadcast_to(y, (R, N)).reshape(-1)
+    losses = ops.cross_entropy(ops.reshape(z, (R * N, C)), labels, reduction="none")
+    losses.backward(np.full(R * N, 1 / N, z.dtype))  # the sum of R mean losses
+    move_each(mover, P, np.where(lost[:, None, None], 0, rates))
+    return losses.data.reshape(R, N).mean(axis=1)
+
+
+def move_each(mover: optim.Optimizer, P: list, rates: np.ndarray) -> None:
+    """A step of `mover`, whose rate is 1; `rates` is the share of the way that each entry of the parameters goes."""
     before = [p.data.copy() for p in P]
     mover.step()
     for p, start in zip(P, before, strict=True):
         p.data -= start
-        p.data *= np.where(lost[:, None, None], 0, rates)
+        p.data *= rates
         p.data += start
 
 
@@ -147,7 +169,7 @@ def plateau_race(lr: Sequence[float], seed: int, train: Pair, held_out: Pair, *,
         for epoch in range(epochs):
             rates[epoch] = [lane.lr for lane in lanes]
             for x, y in batches:
-                _step(stack, P, mover, rates[epoch, :, None, None], lost, x, y)
+                step_each(stack, P, mover, rates[epoch, :, None, None], lost, x, y)
             for plateau, loss in zip(plateaus, _scores(stack, *held_out)[0], strict=True):
                 plateau.step(loss)
             if curves or epoch == epochs - 1:

@@ -1,12 +1,17 @@
 """Comparisons with equal budgets."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from derived import optim
+from derived import nn, ops, optim
+from derived.data import Batches
 from derived.tensor import Tensor
+from derived.topics.descent import optimizer_path
 from derived.topics.races import METHODS, best_of, network_race, surface_race
 from derived.topics.surfaces import quadratic
+from derived.training import accuracy, fit
 
 
 def test_best_of_passes_over_what_is_not_finite():
@@ -28,13 +33,34 @@ def test_every_method_goes_down(name):
     assert np.sum(w.data**2) < 5
 
 
+def data():
+    X = np.random.default_rng(0).standard_normal((60, 4)).astype(np.float32)
+    return X, (X[:, 0] > 0).astype(int)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_networks_side_by_side_are_each_alone(name):
+    rates, seeds, (X, y) = (0.01, 0.1, 0.03), (0, 0, 1), data()
+    losses, scores = network_race(METHODS[name], rates, seeds, (X, y), (X, y), hidden=8, epochs=3, batch_size=25)
+    for r, (lr, seed) in enumerate(zip(rates, seeds, strict=True)):
+        net = nn.MLP([4, 8, 2], "relu", rng=np.random.default_rng(seed))
+        batches = Batches(X, y, 25, np.random.default_rng(seed))
+        history = fit(net, ops.cross_entropy, METHODS[name](net.parameters(), lr=lr), batches, 3, progress=False)
+        np.testing.assert_allclose(losses[r], history["loss"], rtol=1e-3)
+        assert scores[r] == pytest.approx(accuracy(net, X, y), abs=0.04)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_path_is_that_of_the_optimizer_with_the_best_rate(name):
+    lr, path = surface_race(METHODS[name], quadratic(3.0), np.array([1.0, 2.0]), (0.01, 0.1, 0.5), 20)
+    alone = optimizer_path(partial(METHODS[name], lr=lr), quadratic(3.0).gradient, np.array([1.0, 2.0]), 20)
+    np.testing.assert_allclose(path, alone, atol=1e-9)
+
+
 def test_a_network_learns_and_a_divergence_is_infinite():
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((60, 4)).astype(np.float32)
-    data = X, (X[:, 0] > 0).astype(int)
-    losses, score = network_race(optim.SGD, 0.3, 0, data, data, hidden=8, epochs=10, batch_size=10)
-    assert losses.shape == (10,) and losses[-1] < losses[0] / 2 and score > 0.9
-    again, _ = network_race(optim.SGD, 0.3, 0, data, data, hidden=8, epochs=10, batch_size=10)
+    both = data(), data()
+    losses, scores = network_race(optim.SGD, [0.3, 1e20], [0, 0], *both, hidden=8, epochs=10, batch_size=10)
+    assert losses.shape == (2, 10) and losses[0, -1] < losses[0, 0] / 2 and scores[0] > 0.9
+    assert np.isinf(losses[1]).all() and scores[1] == 0
+    again, _ = network_race(optim.SGD, [0.3, 1e20], [0, 0], *both, hidden=8, epochs=10, batch_size=10)
     np.testing.assert_array_equal(losses, again)
-    lost, score = network_race(optim.SGD, 1e20, 0, data, data, hidden=8, epochs=2, batch_size=10)
-    assert np.isinf(lost).all() and score == 0
