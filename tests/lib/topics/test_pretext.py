@@ -30,12 +30,6 @@ def test_trunks(build, features):
     assert predict(build(np.random.default_rng(0)), X).shape == (3, features)
 
 
-def test_the_two_convolutional_trunks_differ():
-    X = np.random.default_rng(0).random((3, 1, 8, 8), dtype=np.float32)
-    late, early = (predict(convolutional(np.random.default_rng(0), first), X) for first in (False, True))
-    assert late.shape == early.shape and not np.allclose(late, early)
-
-
 def test_quarter_turns_are_undone_by_their_labels(images):
     before = images.copy()
     turned, turns = quarter_turns(images, np.random.default_rng(1))
