@@ -63,8 +63,9 @@ class LinearGaussian:
 
     def log_given(self, X: np.ndarray, Z: np.ndarray) -> np.ndarray:
         r""":math:`\log p(x\mid z)` for rows X (N, d) and Z (N, m), (N,); or for K draws Z (K, 1, m), (K, N)."""
-        error = (X - self.mean - Z @ self.W.T) ** 2 / self.noise
-        return -0.5 * (error.sum(axis=-1) + np.sum(np.log(2 * np.pi * self.noise)))
+        std = np.sqrt(self.noise)
+        gap = (X - self.mean) / std - Z @ (self.W / std[:, None]).T
+        return -0.5 * (np.einsum("...i,...i->...", gap, gap) + np.sum(np.log(2 * np.pi * self.noise)))
 
     def posterior(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         r"""What a row tells of its latent variable: means (n, m), and the covariance (m, m), the same for all rows.

@@ -32,18 +32,20 @@ def reparametrised(mean, log_variance, noise):
 
 @primitive
 def log_density(mean, log_variance, x):
-    r""":math:`\log p=-\frac12[\lVert x-f\rVert^2e^{-\rho}+d(\rho+\log2\pi)]` of each row of ``x`` (N, d), to (N,).
+    r""":math:`\log p=-\frac12[\lVert x-f\rVert^2e^{-\rho}+d(\rho+\log2\pi)]` of each row of ``x`` (..., N, d),
+    to (..., N).
 
     :math:`\bar f=\bar p\,e^{-\rho}(x-f)` and :math:`\bar\rho=\frac12\sum_n\bar p_n(\lVert x_n-f_n\rVert^2e^{-\rho}-d)`
-    for means :math:`f` (N, d) and one log-variance :math:`\rho` (1,).
+    for means :math:`f` (..., N, d) and a log-variance :math:`\rho` (..., 1) for each data set.
     """
-    require(mean.ndim == 2 and x.shape == mean.shape and log_variance.shape == (1,), "log_density: shapes of mean, "
-            "log_variance and x are {}, {}, {}, expected (N, d), (1,), (N, d)",
-            mean.shape, log_variance.shape, x.shape)  # fmt: skip
-    gap, precision, d = x - mean, np.exp(-log_variance), mean.shape[1]
-    error = np.sum(gap * gap, axis=1) * precision
+    fits = mean.ndim >= 2 and x.shape == mean.shape and log_variance.shape == (*mean.shape[:-2], 1)
+    require(fits, "log_density: shapes of mean, log_variance and x are {}, {}, {}, expected (..., N, d), (..., 1), "
+            "(..., N, d)", mean.shape, log_variance.shape, x.shape)  # fmt: skip
+    gap, precision, d = x - mean, np.exp(-log_variance), mean.shape[-1]
+    error = np.einsum("...d,...d->...", gap, gap) * precision
     value = -0.5 * (error + d * (log_variance + LOG_2PI))
-    return value, lambda g: (g * precision)[:, None] * gap, lambda g: 0.5 * np.sum(g * (error - d), keepdims=True)
+    pull_rho = lambda g: 0.5 * np.sum(g * (error - d), axis=-1, keepdims=True)  # noqa: E731
+    return value, lambda g: (g * precision)[..., None] * gap, pull_rho
 
 
 class VAE(nn.Module):
@@ -81,11 +83,15 @@ class VAE(nn.Module):
     def encode(self, x: Tensor | np.ndarray) -> tuple[Tensor, Tensor]:
         r"""Means :math:`a` and log-variances :math:`\log s^2` of z, (N, m) each."""
         h = self.encoder(x)
-        return h[:, : self.latent], h[:, self.latent :]
+        return h[..., : self.latent], h[..., self.latent :]
 
     def decode(self, z: Tensor | np.ndarray) -> Tensor:
         """The mean f(z) of the images, (N, m) to (N, d)."""
         return self.decoder(z)
+
+    def draw(self, shape: tuple[int, ...]) -> np.ndarray:
+        r"""Noise :math:`\epsilon` of this shape, from the model's own source."""
+        return self.rng.standard_normal(shape)
 
     def terms(self, x: np.ndarray, noise: np.ndarray | None = None) -> tuple[Tensor, Tensor]:
         r"""The terms of the bound, row by row: :math:`\log p(x\mid z)` at :math:`z=a+s\epsilon`, and the divergence.
@@ -94,7 +100,7 @@ class VAE(nn.Module):
         """
         mean, log_variance = self.encode(x)
         if noise is None:
-            noise = self.rng.standard_normal(mean.shape).astype(mean.dtype)
+            noise = self.draw(mean.shape).astype(mean.dtype)
         z = reparametrised(mean, log_variance, noise)
         return log_density(self.decode(z), self.log_variance, x), kl_diagonal(mean, log_variance)
 
