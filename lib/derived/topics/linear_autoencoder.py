@@ -66,14 +66,15 @@ class LinearAutoencoder:
         r"""Gradient descent on all examples at once; changes C and D, returns the loss before each step.
 
         Works with the d by d matrix :math:`S=\frac1NX^\top X`, which is all that the loss knows of the data: with
-        :math:`E=DC-I`, :math:`L=\frac12\mathrm{tr}(ESE^\top)`, :math:`\partial_CL=D^\top ES`,
-        :math:`\partial_DL=ESC^\top`.
+        :math:`E=DC-I`, :math:`\partial_CL=D^\top ES`, :math:`\partial_DL=ESC^\top`,
+        :math:`L=\frac12\mathrm{tr}(ESE^\top)=\frac12(\langle\partial_CL,C\rangle-\mathrm{tr}\,ES)`.
         """
         S, history = X.T @ X / len(X), []
         for _ in range(steps):
             ES = self.D @ (self.C @ S) - S
-            history.append(float(np.sum(ES * (self.D @ self.C)) - np.trace(ES)) / 2)
+            C_bar = self.D.T @ ES
+            history.append(float(np.vdot(C_bar, self.C) - np.trace(ES)) / 2)
             require(np.isfinite(history[-1]), "LinearAutoencoder.fit: the loss is {}, expected a smaller lr than {}",
                     history[-1], lr)  # fmt: skip
-            self.C, self.D = self.C - lr * self.D.T @ ES, self.D - lr * ES @ self.C.T
+            self.C, self.D = self.C - lr * C_bar, self.D - lr * ES @ self.C.T
         return history

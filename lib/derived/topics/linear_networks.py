@@ -64,7 +64,7 @@ def descend(C: np.ndarray, D: np.ndarray, Gamma: np.ndarray, *, lr: float,
 def mode_strengths(products: np.ndarray, Gamma: np.ndarray) -> np.ndarray:
     r"""How much of each mode a product holds, :math:`u_r^\top(DC)v_r`, (..., k, d) to (..., min(k, d))."""
     U, _, Vt = np.linalg.svd(Gamma, full_matrices=False)
-    return np.einsum("ir,...ij,rj->...r", U, products, Vt)
+    return np.sum(U.T @ products * Vt, axis=-1)
 
 
 def aligned_start(Gamma: np.ndarray, u0: float, hidden: int, *,
