@@ -85,6 +85,13 @@ class StackedMLP(Module):
         stack.act = next((layer for layer in models[0].layers if not isinstance(layer, nn.Linear)), None)
         return stack
 
+    def copy_to(self, models: Sequence[nn.Sequential]) -> None:
+        """Give each of R networks of this shape the parameters of its copy: the inverse of :meth:`of`."""
+        for r, model in enumerate(models):
+            maps = (m for m in model.layers if isinstance(m, nn.Linear))
+            for m, W, b in zip(maps, self.weights, self.biases, strict=True):
+                m.weight.data, m.bias.data = W.data[r].copy(), b.data[r, 0].copy()
+
     def parameters(self) -> list[Parameter]:
         """Weights (R, out, in), then biases (R, 1, out)."""
         return [*self.weights, *self.biases]

@@ -9,7 +9,7 @@ from derived import nn, ops, optim
 from derived.data import Batches
 from derived.tensor import Tensor
 from derived.topics.descent import optimizer_path
-from derived.topics.races import METHODS, best_of, network_race, surface_race
+from derived.topics.races import METHODS, best_of, network_race, surface_race, train_together
 from derived.topics.surfaces import quadratic
 from derived.training import accuracy, fit
 
@@ -41,13 +41,24 @@ def data():
 @pytest.mark.parametrize("name", METHODS)
 def test_networks_side_by_side_are_each_alone(name):
     rates, seeds, (X, y) = (0.01, 0.1, 0.03), (0, 0, 1), data()
-    losses, scores = network_race(METHODS[name], rates, seeds, (X, y), (X, y), hidden=8, epochs=3, batch_size=25)
+    losses, scores = network_race(METHODS[name], rates, seeds, (X, y), (X, y), hidden=[8], epochs=3, batch_size=25)
     for r, (lr, seed) in enumerate(zip(rates, seeds, strict=True)):
         net = nn.MLP([4, 8, 2], "relu", rng=np.random.default_rng(seed))
         batches = Batches(X, y, 25, np.random.default_rng(seed))
         history = fit(net, ops.cross_entropy, METHODS[name](net.parameters(), lr=lr), batches, 3, progress=False)
         np.testing.assert_allclose(losses[r], history["loss"], rtol=1e-3)
         assert scores[r] == pytest.approx(accuracy(net, X, y), abs=0.04)
+
+
+@pytest.mark.parametrize("activation", ["identity", "tanh", "selu"])
+def test_given_networks_are_trained_in_place(activation):
+    nets = [nn.MLP([4, 5, 3, 2], activation, rng=np.random.default_rng(s), dtype=np.float64) for s in (0, 1, 0)]
+    X, y = data()
+    losses = train_together(nets[:2], optim.Adam, [0.02, 0.1], [3, 4], (X, y), epochs=2, batch_size=20)
+    history = fit(nets[2], ops.cross_entropy, optim.Adam(nets[2].parameters(), lr=0.02),
+                  Batches(X, y, 20, np.random.default_rng(3)), 2, progress=False)  # fmt: skip
+    np.testing.assert_allclose(losses[0], history["loss"], atol=1e-12)
+    np.testing.assert_allclose(nets[0](X).data, nets[2](X).data, atol=1e-10)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -59,8 +70,8 @@ def test_a_path_is_that_of_the_optimizer_with_the_best_rate(name):
 
 def test_a_network_learns_and_a_divergence_is_infinite():
     both = data(), data()
-    losses, scores = network_race(optim.SGD, [0.3, 1e20], [0, 0], *both, hidden=8, epochs=10, batch_size=10)
+    losses, scores = network_race(optim.SGD, [0.3, 1e20], [0, 0], *both, hidden=[8], epochs=10, batch_size=10)
     assert losses.shape == (2, 10) and losses[0, -1] < losses[0, 0] / 2 and scores[0] > 0.9
     assert np.isinf(losses[1]).all() and scores[1] == 0
-    again, _ = network_race(optim.SGD, [0.3, 1e20], [0, 0], *both, hidden=8, epochs=10, batch_size=10)
+    again, _ = network_race(optim.SGD, [0.3, 1e20], [0, 0], *both, hidden=[8], epochs=10, batch_size=10)
     np.testing.assert_array_equal(losses, again)
