@@ -9,7 +9,7 @@ import numpy as np
 from derived import nn, ops, optim
 from derived.arguments import one_of, require
 from derived.data import Batches, wrong_labels
-from derived.topics.ensembles import geometric_mean, negative_log_likelihood
+from derived.topics.ensembles import geometric_mean, negative_log_likelihood, train_members
 from derived.topics.subnetworks import (
     FrozenDropout,
     all_masks,
@@ -18,9 +18,9 @@ from derived.topics.subnetworks import (
     masked_logits,
     softmax,
 )
-from derived.training import History, accuracy, fit
+from derived.training import accuracy, fit
 
-__all__ = ["MASKS", "ablation", "frozen_run", "input_dropout_net", "noisy_run", "three_answers"]
+__all__ = ["MASKS", "ablation", "frozen_run", "input_dropout_net", "noisy_runs", "three_answers"]
 
 MASKS = ("no dropout", "fresh", "frozen, one a row", "frozen, one for all")
 Examples = tuple[np.ndarray, np.ndarray]
@@ -76,32 +76,37 @@ def ablation(net: nn.Sequential, X: np.ndarray, y: np.ndarray, shares: Sequence[
     return added, np.array([np.mean(masked_logits(head, a, masks).argmax(axis=2) == y) for masks in kept])
 
 
-def noisy_run(X: np.ndarray, y: np.ndarray, test: Examples, seed: int, p: float, *, examples: int = 600,
-              held: int = 300, share: float = 0.2, epochs: int = 30, lr: float = 5e-3,
-              parts: Sequence[str] = ("train", "held", "test")) -> History:  # fmt: skip
+def noisy_runs(X: np.ndarray, y: np.ndarray, test: Examples, seeds: Sequence[int], p: float, *, examples: int = 600,
+               held: int = 300, share: float = 0.2, epochs: int = 30, lr: float = 5e-3,
+               parts: Sequence[str] = ("train", "held", "test")) -> dict[str, np.ndarray]:  # fmt: skip
     """Train two hidden layers of 128 units with dropout p on examples of which a share has wrong labels.
 
     Parameters
     ----------
     X, y, test : the pool from which examples are drawn, with right labels, and the test examples.
-    seed : of the choice of examples, the wrong labels, and the training.
+    seeds : R of them, each of a choice of examples, the wrong labels, and the training.
     examples, held : how many are trained on, and how many others, labelled as badly, are held out.
-    parts : what is measured after each epoch; the other histories are left out.
+    parts : what is measured after each epoch: train and held on the labels as given, test on the right ones.
 
     Returns
     -------
-    History with ``train_accuracy``, ``held_accuracy`` (both on the given labels) and ``test_accuracy``, as in `parts`.
+    For each of the parts the accuracies (R, epochs).
     """
-    rng, draw = np.random.default_rng(seed), np.random.default_rng(2000 + seed)
-    classes = int(y.max()) + 1
-    some = draw.permutation(len(X))[: examples + held]
-    inputs, labels = X[some], wrong_labels(y[some], share, classes, draw)
-    net = nn.MLP([X.shape[1], 128, 128, classes], rng=rng, dropout=p)
-    sets = {"train": (inputs[:examples], labels[:examples]), "held": (inputs[examples:], labels[examples:]),
-            "test": test}  # fmt: skip
-    return fit(net, ops.cross_entropy, optim.Adam(net.parameters(), lr=lr), Batches(*sets["train"], 100, rng), epochs,
-               validation={part: sets[part] for part in parts}, metrics={"accuracy": accuracy},
-               progress=False)  # fmt: skip
+    draws, classes = [np.random.default_rng(2000 + seed) for seed in seeds], int(y.max()) + 1
+    some = [draw.permutation(len(X))[: examples + held] for draw in draws]
+    labels = np.array([wrong_labels(y[i], share, classes, draw) for i, draw in zip(some, draws, strict=True)])
+    sets = {"train": (X[some][:, :examples], labels[:, :examples]),
+            "held": (X[some][:, examples:], labels[:, examples:]),
+            "test": ([test[0]] * len(seeds), [test[1]] * len(seeds))}  # fmt: skip
+    found = {part: [] for part in parts}
+
+    def measure(nets: Sequence[nn.MLP]) -> None:
+        for part in parts:
+            found[part].append([accuracy(*one) for one in zip(nets, *sets[part], strict=True)])
+
+    train_members([X.shape[1], 128, 128, classes], *sets["train"], seeds, epochs=epochs, lr=lr, batch_size=100,
+                  dropout=p, after_epoch=measure)  # fmt: skip
+    return {part: np.array(values).T for part, values in found.items()}
 
 
 def input_dropout_net(kind: str, X: np.ndarray, y: np.ndarray, seed: int, p: float = 0.3) -> nn.Sequential:

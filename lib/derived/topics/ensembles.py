@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 from derived import nn, ops, optim
 from derived.arguments import require, require_labels
 from derived.data import Batches
+from derived.topics.restarts import StackedMLP
 from derived.training import fit
 
 __all__ = ["Bagging", "bagging_curve", "bootstrap", "distinct_share", "geometric_mean", "mixture",
-           "negative_log_likelihood", "train_member", "variance_of_mean"]  # fmt: skip
+           "negative_log_likelihood", "train_member", "train_members", "variance_of_mean"]  # fmt: skip
 
 Predictor = Callable[[np.ndarray], np.ndarray]
 
@@ -183,3 +184,41 @@ def train_member(sizes: Sequence[int], X: np.ndarray, y: np.ndarray, seed: int, 
     net = nn.MLP(sizes, rng=rng, **options)
     fit(net, loss, optim.Adam(net.parameters(), lr=lr), Batches(X, y, batch_size, rng), epochs, progress=False)
     return net.eval()
+
+
+def train_members(sizes: Sequence[int], X: np.ndarray, y: np.ndarray, seeds: Sequence[int], *, epochs: int = 40,
+                  lr: float = 8e-3, batch_size: int = 50, loss: Callable = ops.cross_entropy,
+                  activation: str = "relu", dropout: float = 0.0,
+                  after_epoch: Callable[[list[nn.MLP]], object] | None = None) -> list[nn.MLP]:  # fmt: skip
+    """:func:`train_member` for R seeds, side by side: without dropout the same networks, with it masks from one source.
+
+    Parameters
+    ----------
+    X, y : (N, d) and (N,), the same for all networks, or (R, N, d) and (R, N), each its own.
+    seeds : R of them.
+    loss : of logits (R N, C) and the targets of those rows, their mean.
+    sizes, epochs, lr, batch_size, activation, dropout : as for one network; inputs are not dropped.
+    after_epoch : called with the networks, in evaluation mode, after each epoch.
+    """
+    rngs = [np.random.default_rng(seed) for seed in seeds]
+    nets = [nn.MLP(sizes, activation, rng=rng, dropout=dropout) for rng in rngs]
+    masks = [m for m in nets[0].layers if isinstance(m, nn.Dropout)][:1]
+    own = X.ndim == 3
+    batches = [Batches(X[r] if own else X, y[r] if own else y, batch_size, rng) for r, rng in enumerate(rngs)]
+    stack = StackedMLP.of(nets)
+    stack.act = nn.Sequential(stack.act, *masks)
+    optimizer = optim.Adam(stack.parameters(), lr=lr)
+    for epoch in range(1, epochs + 1):
+        stack.train()
+        for pairs in zip(*batches, strict=True):
+            x, target = map(np.stack, zip(*pairs, strict=True))
+            optimizer.zero_grad()
+            z = ops.reshape(stack(x), (target.size, sizes[-1]))
+            (loss(z, target.ravel()) * len(nets)).backward()  # the sum of the networks' mean losses
+            optimizer.step()
+        if after_epoch or epoch == epochs:
+            stack.copy_to(nets)
+            nets = [net.eval() for net in nets]
+        if after_epoch:
+            after_epoch(nets)
+    return nets

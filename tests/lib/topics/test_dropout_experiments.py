@@ -45,10 +45,12 @@ def test_ablation_by_hand():
     assert np.isclose(accuracies[2], np.mean(y == 0))  # without units all logits are the bias, 0
 
 
-def test_noisy_run():
+def test_noisy_runs():
     X, y = problem(100)
-    history = de.noisy_run(X, y, (X, y), 0, 0.5, examples=60, held=30, epochs=2)
-    assert all(history[f"{part}_accuracy"].shape == (2,) for part in ("train", "held", "test"))
+    found = de.noisy_runs(X, y, (X, y), (0, 7), 0.5, examples=60, held=30, epochs=2)
+    assert all(found[part].shape == (2, 2) for part in ("train", "held", "test"))
+    longer = de.noisy_runs(X, y, (X, y), (0, 7), 0.0, examples=60, held=30, epochs=60, share=0.0)
+    assert longer["train"][:, -1].min() > 0.9 > longer["train"][:, 0].max()
 
 
 @pytest.mark.parametrize("kind", ["no hidden layer", "relu", "maxout"])

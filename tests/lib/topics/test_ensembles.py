@@ -103,3 +103,22 @@ def test_a_member():
     a, b = (ensembles.train_member([2, 8, 2], X, y, 3, epochs=2, dropout=0.5) for _ in range(2))
     np.testing.assert_array_equal(a(X).data, b(X).data)
     assert not a.training and a.sizes == (2, 8, 2)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_members_side_by_side_are_those_trained_alone(own):
+    rng, options = np.random.default_rng(3), {"epochs": 3, "batch_size": 16, "lr": 0.02}
+    X, y = rng.standard_normal((3, 40, 5)).astype(np.float32), rng.integers(0, 4, (3, 40))
+    data = (X, y) if own else (X[0], y[0])
+    nets = ensembles.train_members([5, 7, 4], *data, (4, 9, 2), activation="tanh", **options)
+    for r, (seed, net) in enumerate(zip((4, 9, 2), nets, strict=True)):
+        alone = ensembles.train_member([5, 7, 4], X[r * own], y[r * own], seed, activation="tanh", **options)
+        assert not net.training
+        np.testing.assert_allclose(net(X[0]).data, alone(X[0]).data, rtol=1e-3, atol=1e-4)
+
+
+def test_members_side_by_side_drop_units_of_their_own():
+    X, y = np.ones((6, 3), np.float32), np.arange(6) % 2
+    options = {"epochs": 1, "batch_size": 6, "lr": 0.1}
+    one, other = ensembles.train_members([3, 200, 2], X, y, (0, 0), dropout=0.5, **options)
+    assert not np.array_equal(one[0].weight.data, other[0].weight.data)  # equal starts, other masks
