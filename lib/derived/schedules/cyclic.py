@@ -78,9 +78,12 @@ class CosineAnnealingWarmRestarts(Schedule):
                     eta_min=0 <= self.eta_min <= self.lr)  # fmt: skip
 
     def rate(self, t: np.ndarray) -> np.ndarray:
-        starts = self.starts(int(np.max(t, initial=0)))
-        i = np.searchsorted(starts, t, side="right") - 1
-        T, length = t - starts[i], self.T_0 * float(self.T_mult) ** i
+        if self.T_mult == 1:  # a search among the starts would take most of the time of a step's one rate
+            T, length = t % self.T_0, self.T_0
+        else:
+            starts = self.starts(int(np.max(t, initial=0)))
+            i = np.searchsorted(starts, t, side="right") - 1
+            T, length = t - starts[i], self.T_0 * float(self.T_mult) ** i
         return self.eta_min + (self.lr - self.eta_min) / 2 * (1 + np.cos(np.pi * T / length))
 
     def starts(self, last: int) -> np.ndarray:
