@@ -109,7 +109,7 @@ def training_loss(stacks: Stacks, X: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def train(data: tuple[np.ndarray, np.ndarray], kind: str, depth: int, seeds: Sequence[int], *,
-          lr: float | Sequence[float] = 2e-3, steps: int = 150, batch_size: int = 64,
+          lr: float | Sequence[float] = 2e-3, steps: int = 100, batch_size: int = 64,
           width: int = 32) -> tuple[Stacks, np.ndarray]:  # fmt: skip
     """Networks after `steps` steps of Adam on the cross-entropy, and the loss of each on all training data.
 
