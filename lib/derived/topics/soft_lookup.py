@@ -35,7 +35,9 @@ def gaussian_attention(queries: Tensor | np.ndarray, keys: Tensor | np.ndarray, 
     require(scale > 0, "gaussian_attention: scale is {}, expected a positive number", scale)
     bias = (keys * keys).sum(1) * (-scale / 2)
     if own is not None:
-        bias = bias + np.where(np.asarray(own)[:, None] == np.arange(len(keys)), -np.inf, 0).astype(keys.dtype)
+        apart = np.zeros((len(queries), len(keys)), keys.dtype)
+        apart[np.arange(len(apart)), own] = -np.inf
+        bias = bias + apart
     return ops.scaled_dot_product_attention(queries, keys, values, attn_mask=bias, scale=scale)
 
 
