@@ -45,6 +45,8 @@ def loop_figure(steps: np.ndarray, errors: Mapping[str, Sequence[float]], length
     bx.semilogy(rounds, loop * rounds, marker="s", label="the loop itself")
     bx.set(xlabel="Newton steps", ylabel="operations", xticks=rounds, ylim=(3, 3e4))
     bx.legend(loc="upper left")
+    for axes in (ax, bx):
+        axes.minorticks_off()
     return fig
 
 
@@ -84,6 +86,7 @@ def u_curve_figure(k: float, precision: str) -> Figure:
     ax.axvline(differences.best_step(k**3, delta), color=colors.ink, linewidth=0.8)
     ax.set(xlabel="step h", ylabel="largest error / k", ylim=(1e-15, 1e3), title=f"sin {k:g}x, {precision} precision")
     ax.legend(loc="lower left", fontsize="small", ncols=2)
+    ax.minorticks_off()
     return fig
 
 
@@ -108,7 +111,8 @@ def metric_figure(radius: float, angle: float) -> Figure:
         ax.plot(*(to_panel @ unit), color=colors.ink, linewidth=1, linestyle="-")
         _arrow(ax, to_panel @ partials, colors.orange, "--")
         _arrow(ax, to_panel @ gradient, colors.blue, "-")
-        ax.set(xlabel=names[0], ylabel=names[1], xlim=(-2.2, 2.2), ylim=(-1.8, 2.6), aspect="equal")
+        ax.set(xlabel=names[0], ylabel=names[1], xlim=(-2.2, 2.2), ylim=(-1.8, 2.6), aspect="equal",
+               xticks=(-2, 0, 2), yticks=(-1, 0, 1, 2))  # fmt: skip
     axes[0].set_title(f"coordinates, r = {radius:g}")
     axes[1].set_title("the plane")
     marks = [plt.Line2D([], [], color=color, linestyle=style) for color, style in
