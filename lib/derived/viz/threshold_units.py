@@ -79,7 +79,7 @@ def draw_feature_map(X: np.ndarray, y: np.ndarray, names: Sequence[str], feature
     left.contourf(across, up, values, levels=[0, 1e9], colors=[SIDE])
     left.contour(across, up, values, levels=[0], colors=colors.ink, linewidths=1.4)
     scatter_classes(left, X, y, size=14)
-    left.set(xlabel="x₁", ylabel="x₂", title="the plane", aspect="equal")
+    left.set(xlabel="x₁", ylabel="x₂", title="the plane", aspect="equal", xticks=(-2, 0, 2), yticks=(-2, 0, 2))
     low, high = features.min(axis=0), features.max(axis=0)
     room = 0.08 * (high - low)
     right.set(xlim=(low[0] - room[0], high[0] + room[0]), ylim=(low[1] - room[1], high[1] + room[1]),
