@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import block_diag
 from scipy.special import expit, logsumexp, softmax
 
 from derived.arguments import one_of, require, require_finite, require_labels
@@ -62,7 +61,10 @@ def softmax_objective(theta: np.ndarray, X: np.ndarray, Y: np.ndarray,
     value = np.mean(logsumexp(Z, axis=1) - np.sum(Y * Z, axis=1)) + np.sum(shrink * T**2) / 2
     gradient = (A - Y).T @ Xb / N + shrink * T
     AX = (A[:, :, None] * Xb[:, None, :]).reshape(N, -1)
-    hessian = block_diag(*((Xb.T * a) @ Xb for a in A.T)) / N - AX.T @ AX / N + np.diag(np.tile(shrink, K))
+    hessian = AX.T @ AX / -N
+    blocks = hessian.reshape(K, len(shrink), K, len(shrink))
+    for i, a in enumerate(A.T):
+        blocks[i, :, i] += (Xb.T * (a / N)) @ Xb + np.diag(shrink)
     return value, gradient.ravel(), hessian
 
 
@@ -158,7 +160,8 @@ class SoftmaxRegression:
 
         def objective(theta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
             value, gradient, hessian = softmax_objective(theta, X, Y, self.lam)
-            return value, gradient, hessian + shifts
+            hessian += shifts
+            return value, gradient, hessian
 
         self.minimum = newton(objective, np.zeros(self.classes * (X.shape[1] + 1)))
         T = self.minimum.x.reshape(self.classes, -1)
