@@ -34,7 +34,7 @@ def _run(layers: Sequence[Layer], x: torch.Tensor) -> tuple[torch.Tensor, np.nda
     for spec in layers:
         if isinstance(spec, Branches):
             values, counts = zip(*(_run(path, x) for path in spec.paths), strict=True)
-            x, total = _concatenated(values) if spec.join == "cat" else sum(values), total + sum(counts)
+            x, total = _joined(values, spec.join), total + sum(counts)
             continue
         module = _module(spec, x.shape[1])
         total[0] += sum(p.numel() for p in module.parameters())
@@ -43,16 +43,17 @@ def _run(layers: Sequence[Layer], x: torch.Tensor) -> tuple[torch.Tensor, np.nda
     return x, total
 
 
-def _concatenated(values: Sequence[torch.Tensor]) -> torch.Tensor:
-    assert len({v.shape[2:] for v in values}) == 1
-    return values[0].new_empty(1, sum(v.shape[1] for v in values), *values[0].shape[2:])
+def _joined(values: Sequence[torch.Tensor], join: str) -> torch.Tensor:
+    first, channels = values[0], [v.shape[1] for v in values]
+    assert all(v.shape[2:] == first.shape[2:] for v in values) and (join == "cat" or len(set(channels)) == 1)
+    return first.new_empty(1, sum(channels) if join == "cat" else channels[0], *first.shape[2:])
 
 
 def _through(module: torch.nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, int]:
     """What comes out, and the operations by PyTorch's counters.
 
-    FlopCounterMode, which calls them, and on "meta" dense layers, means and torch.cat would take a second to import a
-    compiler: their shapes are written down.
+    FlopCounterMode, which calls them, and on "meta" dense layers, means, sums and torch.cat would take a second to
+    import a compiler: their shapes are written down.
     """
     import torch
     from torch.utils import flop_counter
