@@ -78,8 +78,10 @@ def activation_patterns(model: nn.Sequential, X: np.ndarray) -> np.ndarray:
 
 def pattern_labels(patterns: np.ndarray) -> np.ndarray:
     """Number 0, 1, … of each pattern among the different ones; (N, m) booleans to (N,) integers."""
-    packed = np.ascontiguousarray(np.packbits(np.asarray(patterns, dtype=bool), axis=1))
-    rows = packed.view(np.dtype((np.void, packed.shape[1])))[:, 0]  # far quicker than np.unique over an axis
+    packed = np.packbits(np.asarray(patterns, dtype=bool), axis=1)
+    packed = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+    one_number = packed.shape[1] == 8  # up to 64 units; numbers are sorted far quicker than rows of bytes
+    rows = packed.view(np.uint64 if one_number else np.dtype((np.void, packed.shape[1])))[:, 0]
     return np.unique(rows, return_inverse=True)[1]
 
 

@@ -19,17 +19,14 @@ def shades(labels: np.ndarray) -> np.ndarray:
     Integers of the same shape; each region, the largest first, takes the first shade that no neighbour has.
     """
     labels = np.asarray(labels)
-    beside = [np.stack([labels[:, :-1], labels[:, 1:]]), np.stack([labels[:-1], labels[1:]])]
-    pairs = np.unique(np.concatenate([p.reshape(2, -1) for p in beside], axis=1), axis=1)
-    neighbours = [set() for _ in range(labels.max() + 1)]
-    for a, b in pairs.T.tolist():
-        if a != b:
-            neighbours[a].add(b)
-            neighbours[b].add(a)
-    shade = np.full(len(neighbours), -1)
+    touch = np.zeros((labels.max() + 1,) * 2, dtype=bool)
+    for a, b in ((labels[:, :-1], labels[:, 1:]), (labels[:-1], labels[1:])):
+        touch[a, b] = touch[b, a] = True
+    np.fill_diagonal(touch, False)
+    shade = np.full(len(touch), -1)
     for region in np.argsort(-np.bincount(labels.ravel())).tolist():
-        taken = {int(shade[other]) for other in neighbours[region]}
-        shade[region] = next(k for k in range(len(neighbours) + 1) if k not in taken)
+        taken = set(shade[touch[region]].tolist())
+        shade[region] = next(k for k in range(len(touch) + 1) if k not in taken)
     return shade[labels]
 
 
