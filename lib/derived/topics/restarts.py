@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 import numpy as np
@@ -83,6 +84,13 @@ class StackedMLP(Module):
         stack.weights = [Parameter(np.stack([m.weight.data for m in layer])) for layer in maps]
         stack.biases = [Parameter(np.stack([m.bias.data for m in layer])[:, None]) for layer in maps]
         stack.act = next((layer for layer in models[0].layers if not isinstance(layer, nn.Linear)), None)
+        return stack
+
+    def part(self, rows: slice) -> StackedMLP:
+        """Some of the networks; they share their parameters' arrays with this stack."""
+        stack = copy.copy(self)
+        stack.weights = [Parameter(W.data[rows]) for W in self.weights]
+        stack.biases = [Parameter(b.data[rows]) for b in self.biases]
         return stack
 
     def copy_to(self, models: Sequence[nn.Sequential]) -> None:

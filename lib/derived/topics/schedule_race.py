@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -29,19 +29,25 @@ def noisy_digits(seed: int, share: float = 0.2) -> tuple[Pair, Pair, Pair]:
             (X_test, y_test))  # fmt: skip
 
 
-def _start(R: int, sizes: Sequence[int], seed: int, train: Pair, batch_size: int) -> tuple[StackedMLP, Batches]:
-    """The network, R times, and the order of batches that belong to a seed."""
-    own = [p.data for p in nn.MLP(list(sizes), "relu", rng=np.random.default_rng(seed)).parameters()]
-    stack = StackedMLP(R, sizes, rng=np.random.default_rng(seed), dtype=np.float32)
-    for p, data in zip(stack.parameters(), [*own[0::2], *(b[None] for b in own[1::2])], strict=True):
-        p.data = np.repeat(data[None], R, axis=0)
-    return stack, Batches(*train, batch_size, np.random.default_rng(seed))
+def _start(R: int, sizes: Sequence[int], seeds: Sequence[int], train: Sequence[Pair],
+           batch_size: int) -> tuple[StackedMLP, list[Batches]]:  # fmt: skip
+    """R times the network of each seed, and the order of batches that belongs to the seed."""
+    nets = [nn.MLP(list(sizes), "relu", rng=np.random.default_rng(seed)) for seed in seeds]
+    orders = [Batches(*part, batch_size, np.random.default_rng(s)) for s, part in zip(seeds, train, strict=True)]
+    return StackedMLP.of([net for net in nets for _ in range(R)]), orders
 
 
-def schedule_race(schedules: Sequence[Callable], seed: int, train: Pair, held_out: Pair, *,
-                  optimizer: Callable = optim.SGD, sizes: Sequence[int] = (64, 32, 10), epochs: int = 8,
-                  batch_size: int = 16, curves: bool = True) -> np.ndarray:  # fmt: skip
-    r"""Train one ReLU network under each of R schedules, all from the same weights, with the same batches.
+def _epoch(orders: list[Batches], R: int) -> Iterator[Pair]:
+    """The batches of an epoch, R times for each seed; one seed's are shared by all."""
+    for several in zip(*orders, strict=True):
+        x, y = (np.stack(part) for part in zip(*several, strict=True))
+        yield (x[0], y[0]) if len(orders) == 1 else (np.repeat(x, R, axis=0), np.repeat(y, R, axis=0))
+
+
+def schedule_race(schedules: Sequence[Callable], seeds: Sequence[int], train: Sequence[Pair],
+                  held_out: Sequence[Pair], *, optimizer: Callable = optim.SGD, sizes: Sequence[int] = (64, 32, 10),
+                  epochs: int = 8, batch_size: int = 16, curves: bool = True) -> np.ndarray:  # fmt: skip
+    r"""Train one ReLU network under each of R schedules, all from the same weights, with the same batches; S seeds.
 
     An optimizer without weight decay moves by the rate times something that does not contain the rate. So its step at
     rate 1 is made, and each network goes its own fraction of that way.
@@ -49,30 +55,35 @@ def schedule_race(schedules: Sequence[Callable], seed: int, train: Pair, held_ou
     Parameters
     ----------
     schedules : functions that give the rate at all steps t = 0, 1, … of the training.
-    seed : of the weights and of the order of the batches.
-    train, held_out : pairs (X, y) of float32 inputs and class indices.
+    seeds : of the weights and of the order of the batches.
+    train, held_out : for each seed a pair (X, y) of float32 inputs and class indices.
     optimizer : called as ``optimizer(parameters, lr=1.0)``; acts on every entry by itself.
     sizes, epochs, batch_size : of the network and the training.
     curves : False measures after the last epoch only.
 
     Returns
     -------
-    (epochs, 3, R) float64, or (1, 3, R) without curves: after each epoch the loss on `train`, loss and accuracy on
-    `held_out`. A network whose outputs are not finite has diverged: its losses are inf and its accuracy is 0, in all
+    (S, epochs, 3, R) float64, or (S, 1, 3, R) without curves: after each epoch the loss on `train`, loss and accuracy
+    on `held_out`. A network whose outputs are not finite has diverged: its losses are inf and its accuracy is 0, in all
     epochs.
     """
-    stack, batches = _start(len(schedules), sizes, seed, train, batch_size)
-    P = stack.parameters()
-    rates = np.array([s(np.arange(epochs * len(batches))) for s in schedules], np.float32).T[..., None, None]
-    mover, lost, t, record = optimizer(P, lr=1.0), np.zeros(len(schedules), bool), 0, []
+    R, S = len(schedules), len(seeds)
+    stack, orders = _start(R, sizes, seeds, train, batch_size)
+    P, steps = stack.parameters(), np.arange(epochs * len(orders[0]))
+    rates = np.tile(np.array([s(steps) for s in schedules], np.float32).T, S)[..., None, None]
+    mover, lost, t, record = optimizer(P, lr=1.0), np.zeros(S * R, bool), 0, []
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in range(epochs):
-            for x, y in batches:
+            for x, y in _epoch(orders, R):
                 step_each(stack, P, mover, rates[t], lost, x, y)
                 t += 1
             if curves or epoch == epochs - 1:
-                record.append(np.concatenate([_scores(stack, *train)[:1], _scores(stack, *held_out)]))
-    record = np.array(record)
+                record.append(np.concatenate([_scores(stack, train)[:1], _scores(stack, held_out)]))
+    return _marked(np.array(record), lost).reshape(-1, 3, S, R).transpose(2, 0, 1, 3)
+
+
+def _marked(record: np.ndarray, lost: np.ndarray) -> np.ndarray:
+    """The record (epochs, 3, networks) with losses inf and accuracy 0 where a network has diverged."""
     record[:, :2][:, :, lost], record[:, 2][:, lost] = np.inf, 0.0
     return record
 
@@ -119,13 +130,16 @@ def move_each(mover: optim.Optimizer, P: list, rates: np.ndarray) -> None:
         p.data += start
 
 
-def _scores(stack: StackedMLP, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """(2, R): mean cross-entropy and accuracy of each network."""
-    z = stack(X).data.astype(np.float64)
-    z -= z.max(axis=-1, keepdims=True)
-    right = z[:, np.arange(len(y)), y]
-    losses = (np.log(np.exp(z).sum(axis=-1)) - right).mean(axis=1)
-    return np.stack([losses, (z.argmax(axis=-1) == y).mean(axis=1)])
+def _scores(stack: StackedMLP, pairs: Sequence[Pair]) -> np.ndarray:
+    """(2, S R): mean cross-entropy and accuracy of each network, R of them on each of S pairs (X, y)."""
+    R, found = len(stack.weights[0].data) // len(pairs), []
+    for s, (X, y) in enumerate(pairs):
+        z = stack.part(slice(s * R, s * R + R))(X).data.astype(np.float64)
+        z -= z.max(axis=-1, keepdims=True)
+        right = z[:, np.arange(len(y)), y]
+        losses = (np.log(np.exp(z).sum(axis=-1)) - right).mean(axis=1)
+        found.append([losses, (z.argmax(axis=-1) == y).mean(axis=1)])
+    return np.concatenate(found, axis=1)
 
 
 class _Lane:
@@ -142,37 +156,40 @@ class _Lane:
             p.data[self.r] = data
 
 
-def plateau_race(lr: Sequence[float], seed: int, train: Pair, held_out: Pair, *, sizes: Sequence[int] = (64, 32, 10),
-                 epochs: int = 8, batch_size: int = 16, test: Pair | None = None, curves: bool = True,
+def plateau_race(lr: Sequence[float], seeds: Sequence[int], train: Sequence[Pair], held_out: Sequence[Pair], *,
+                 sizes: Sequence[int] = (64, 32, 10), epochs: int = 8, batch_size: int = 16,
+                 test: Sequence[Pair] | None = None, curves: bool = True,
                  **options: object) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """The same training under :class:`derived.schedules.HalveOnPlateau`, decided by the loss on `held_out`.
 
     Parameters
     ----------
     lr : the first rates of R networks.
-    test : pair on which the result is measured; `held_out` if left out.
+    seeds, train, held_out : as for :func:`schedule_race`.
+    test : for each seed the pair on which the result is measured; `held_out` if left out.
     curves : False measures after the last epoch only; the other rows are inf, inf, 0.
     options : of HalveOnPlateau.
 
     Returns
     -------
-    record (epochs, 3, R) : as :func:`schedule_race`, measured after a rollback, on `test`.
-    rates (epochs, R) : the rates during each epoch.
+    record (S, epochs, 3, R) : as :func:`schedule_race`, measured after a rollback, on `test`.
+    rates (S, epochs, R) : the rates during each epoch.
     """
-    R = len(lr)
-    stack, batches = _start(R, sizes, seed, train, batch_size)
+    R, S = len(lr), len(seeds)
+    stack, orders = _start(R, sizes, seeds, train, batch_size)
     P = stack.parameters()
-    mover, lost, lanes = optim.SGD(P, lr=1.0), np.zeros(R, bool), [_Lane(P, r, rate) for r, rate in enumerate(lr)]
+    mover, lost = optim.SGD(P, lr=1.0), np.zeros(S * R, bool)
+    lanes = [_Lane(P, r, rate) for r, rate in enumerate([*lr] * S)]
     plateaus = [HalveOnPlateau(lane, lane, **options) for lane in lanes]
-    record, rates = np.tile([[np.inf], [np.inf], [0.0]], (epochs, 1, R)), np.zeros((epochs, R), np.float32)
+    record, rates = np.tile([[np.inf], [np.inf], [0.0]], (epochs, 1, S * R)), np.zeros((epochs, S * R), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in range(epochs):
             rates[epoch] = [lane.lr for lane in lanes]
-            for x, y in batches:
+            for x, y in _epoch(orders, R):
                 step_each(stack, P, mover, rates[epoch, :, None, None], lost, x, y)
-            for plateau, loss in zip(plateaus, _scores(stack, *held_out)[0], strict=True):
+            for plateau, loss in zip(plateaus, _scores(stack, held_out)[0], strict=True):
                 plateau.step(loss)
             if curves or epoch == epochs - 1:
-                record[epoch] = np.concatenate([_scores(stack, *train)[:1], _scores(stack, *(test or held_out))])
-    record[:, :2][:, :, lost], record[:, 2][:, lost] = np.inf, 0.0
-    return record, rates
+                record[epoch] = np.concatenate([_scores(stack, train)[:1], _scores(stack, test or held_out)])
+    record = _marked(record, lost).reshape(-1, 3, S, R).transpose(2, 0, 1, 3)
+    return record, rates.reshape(-1, S, R).swapaxes(0, 1)

@@ -17,7 +17,7 @@ RACE = {"sizes": (2, 6, 3), "epochs": 3, "batch_size": 7}
 @pytest.mark.parametrize("kind", [optim.SGD, lambda p, lr: optim.SGD(p, lr, momentum=0.9), optim.Adam])
 def test_each_network_trains_as_if_alone(kind):
     schedules = [ExponentialLR(0.05, 0.9), StepLR(0.1, 4, 0.5), InverseTimeLR(0.02, 0.1)]
-    record = schedule_race(schedules, 5, TRAIN, NEW, optimizer=kind, **RACE)
+    record = schedule_race(schedules, [5], [TRAIN], [NEW], optimizer=kind, **RACE)[0]
     assert record.shape == (3, 3, 3)
     for r, schedule in enumerate(schedules):
         net = nn.MLP([2, 6, 3], "relu", rng=np.random.default_rng(5))
@@ -28,20 +28,20 @@ def test_each_network_trains_as_if_alone(kind):
         np.testing.assert_allclose(record[:, 0, r], history["train_loss"], rtol=1e-4)
         np.testing.assert_allclose(record[:, 1, r], history["new_loss"], rtol=1e-4)
         assert record[-1, 2, r] == pytest.approx(accuracy(net, *NEW))
-    last = schedule_race(schedules, 5, TRAIN, NEW, optimizer=kind, curves=False, **RACE)
+    last = schedule_race(schedules, [5], [TRAIN], [NEW], optimizer=kind, curves=False, **RACE)[0]
     np.testing.assert_array_equal(last[0], record[-1])
 
 
 def test_a_divergence_is_infinite_and_leaves_the_others_alone():
-    both = schedule_race([ExponentialLR(1e20, 1.0), ExponentialLR(0.1, 1.0)], 0, TRAIN, NEW, **RACE)
-    alone = schedule_race([ExponentialLR(0.1, 1.0)], 0, TRAIN, NEW, **RACE)
+    both = schedule_race([ExponentialLR(1e20, 1.0), ExponentialLR(0.1, 1.0)], [0], [TRAIN], [NEW], **RACE)[0]
+    alone = schedule_race([ExponentialLR(0.1, 1.0)], [0], [TRAIN], [NEW], **RACE)[0]
     assert np.isinf(both[:, :2, 0]).all() and (both[:, 2, 0] == 0).all()
     np.testing.assert_allclose(both[:, :, 1], alone[:, :, 0], rtol=1e-5)
 
 
 def test_plateau_race_is_fit_with_halve_on_plateau():
     first = [0.5, 10.0, 1e20]
-    record, rates = plateau_race(first, 2, TRAIN, NEW, **RACE)
+    (record,), (rates,) = plateau_race(first, [2], [TRAIN], [NEW], **RACE)
     for r, lr in enumerate(first[:2]):
         net = nn.MLP([2, 6, 3], "relu", rng=np.random.default_rng(2))
         optimizer = optim.SGD(net.parameters(), lr=lr)
@@ -53,9 +53,23 @@ def test_plateau_race_is_fit_with_halve_on_plateau():
     np.testing.assert_array_equal(rates[0], np.float32(first))
     assert record[:, 1, 0].tolist() == sorted(record[:, 1, 0], reverse=True) and rates[-1, 1] < 10
     assert np.isinf(record[:, :2, 2]).all() and (record[:, 2, 2] == 0).all()
-    last, _ = plateau_race(first, 2, TRAIN, NEW, curves=False, **RACE)
+    (last,), _ = plateau_race(first, [2], [TRAIN], [NEW], curves=False, **RACE)
     np.testing.assert_array_equal(last[-1], record[-1])
     assert np.isinf(last[0, :2]).all()
+
+
+def test_seeds_side_by_side_are_each_alone():
+    schedules, parts = [ExponentialLR(0.1, 0.9), StepLR(0.2, 4, 0.5)], ([TRAIN, NEW, TRAIN], [NEW, TRAIN, TRAIN])
+    parts = [[(x[:20], y[:20]) for x, y in part] for part in parts]
+    races = schedule_race(schedules, [3, 4, 3], *parts, **RACE)
+    halved, rates = plateau_race([0.5, 2.0], [3, 4, 3], *parts, **RACE)
+    assert races.shape == halved.shape == (3, 3, 3, 2) and rates.shape == (3, 3, 2)
+    for k, seed in enumerate((3, 4, 3)):
+        alone = [[pairs[k]] for pairs in parts]
+        np.testing.assert_allclose(races[k], schedule_race(schedules, [seed], *alone, **RACE)[0], rtol=1e-4)
+        record, own = plateau_race([0.5, 2.0], [seed], *alone, **RACE)
+        np.testing.assert_allclose(halved[k], record[0], rtol=1e-4)
+        np.testing.assert_array_equal(rates[k], own[0])
 
 
 def test_noisy_digits_differ_in_their_noise_only():
