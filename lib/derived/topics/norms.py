@@ -55,7 +55,11 @@ def dual_norm_maximizer(z: np.ndarray, p: float) -> np.ndarray:
     if q == np.inf:
         first = np.arange(z.shape[-1]) == size.argmax(axis=-1)[..., None]
         return np.sign(z) * first
-    share = size / np.where(largest > 0, largest, 1)
+    largest = np.where(largest > 0, largest, 1)
+    if q == 2:
+        share = z / largest
+        return share / np.maximum(np.linalg.norm(share, axis=-1, keepdims=True), 0.5)  # at least 1, or 0
+    share = size / largest
     powers = np.sign(z) * share ** (q - 1)
     length = np.sum(np.abs(share) ** q, axis=-1, keepdims=True) ** ((q - 1) / q)
     return (powers / np.where(length > 0, length, 1)).astype(z.dtype)

@@ -60,9 +60,12 @@ def project_ball(points: np.ndarray, radius: float | np.ndarray, p: float) -> np
 def _move_2(size: np.ndarray, room: np.ndarray, radius: np.ndarray) -> np.ndarray:
     """min(t s, m) of Euclidean length at most the radius: below each breakpoint t = m/s the pixel is free."""
     capped = np.minimum(size, room)
-    outside = np.linalg.norm(capped, axis=1, keepdims=True) > radius
+    length = np.linalg.norm(capped, axis=1, keepdims=True)
+    outside = length > radius
     if not outside.any():
         return capped
+    if np.isinf(room).all():  # no box: t is the same for all pixels
+        return capped * np.where(outside, radius / np.where(outside, length, 1), 1)
     breaks = np.divide(room, size, out=np.full_like(size, np.inf), where=size > 0)
     order = np.argsort(breaks, axis=1)
     breaks, s, m = (np.take_along_axis(array, order, axis=1) for array in (breaks, size, room))

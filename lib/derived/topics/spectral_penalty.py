@@ -78,7 +78,7 @@ def weight_penalty(model: nn.Sequential, start: dict[int, np.ndarray], rounds: i
             u /= max(float(np.linalg.norm(u)), 1e-12)
             v[...] = W.data.T @ u
             v /= max(float(np.linalg.norm(v)), 1e-12)
-        sigma = ops.sum(W * np.outer(u, v))
+        sigma = ops.sum(ops.matmul(W, v) * u)
         total = total + 0.5 * sigma * sigma
     return total
 
