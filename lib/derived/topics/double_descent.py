@@ -61,10 +61,15 @@ def minimum_norm(Phi: np.ndarray, Y: np.ndarray, lam: float = 0.0) -> tuple[np.n
             Phi.shape, np.shape(Y))  # fmt: skip
     require(lam >= 0, "minimum_norm: lam is {}, expected a number >= 0", lam)
     require_finite("minimum_norm", "Phi", Phi)
+    U, s, Vt = _decomposed(Phi)
+    return (Vt.T * (s / (s**2 + len(Phi) * lam))) @ (U.T @ Y), s
+
+
+def _decomposed(Phi: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Singular values that are not zero up to rounding, and their vectors."""
     U, s, Vt = np.linalg.svd(Phi, full_matrices=False)
     rank = int(np.sum(s > s[0] * max(Phi.shape) * np.finfo(Phi.dtype).eps))
-    U, s, Vt = U[:, :rank], s[:rank], Vt[:rank]
-    return (Vt.T * (s / (s**2 + len(Phi) * lam))) @ (U.T @ Y), s
+    return U[:, :rank], s[:rank], Vt[:rank]
 
 
 def expected_error(N: int, p: int, w: np.ndarray, sigma: float) -> float:
@@ -109,15 +114,16 @@ def gaussian_runs(N: int, p: int, w: np.ndarray, sigma: float, runs: int, *,
     """
     w = np.asarray(w, dtype=np.float64)
     require(1 <= p <= len(w), "gaussian_runs: p is {}, expected 1 to {}", p, len(w))
-    found = np.empty((3, runs))
-    for run in range(runs):
-        X = rng.standard_normal((N, len(w)))
-        fitted, s = minimum_norm(X[:, :p], X @ w + sigma * rng.standard_normal(N))
-        rows = X[:, :p] if p >= N else X[:, :p].T
-        distance2 = 1 / np.diag(np.linalg.inv(rows @ rows.T))
-        error = sigma**2 + np.sum((fitted - w[:p]) ** 2) + np.sum(w[p:] ** 2)
-        found[:, run] = error, s[-1] ** 2, distance2.min()
-    return found
+    drawn = [(rng.standard_normal((N, len(w))), rng.standard_normal(N)) for _ in range(runs)]
+    X, noise = map(np.array, zip(*drawn, strict=True))
+    y = (X @ w + sigma * noise)[..., None]
+    A = X[:, :, :p]
+    At = A.swapaxes(1, 2)
+    gram = A @ At if p >= N else At @ A  # of the rows or of the columns, whichever are fewer
+    inverse = np.linalg.inv(gram)
+    fitted = (At @ (inverse @ y) if p >= N else inverse @ (At @ y))[..., 0]
+    error = sigma**2 + np.sum((fitted - w[:p]) ** 2, axis=1) + np.sum(w[p:] ** 2)
+    return np.array([error, np.linalg.eigvalsh(gram)[:, 0], 1 / np.diagonal(inverse, axis1=1, axis2=2).max(axis=1)])
 
 
 class Sweep(NamedTuple):
@@ -131,7 +137,7 @@ class Sweep(NamedTuple):
 
 
 def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], sizes: Sequence[int], *,
-          rng: np.random.Generator, lam: float = 0.0) -> Sweep:  # fmt: skip
+          rng: np.random.Generator, lam: float | Sequence[float] = 0.0) -> Sweep:  # fmt: skip
     """Classify by minimum-norm least squares on the first p of one sequence of random ReLU features.
 
     Inputs are centred by the training mean and scaled to mean squared length 1; weights are standard normal in every
@@ -141,20 +147,25 @@ def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarr
     ----------
     train, test : pairs of inputs (N, d) and class indices (N,).
     sizes : the numbers of features.
-    lam : of ridge regression; 0 for the solution of least norm.
+    lam : of ridge regression; 0 for the solution of least norm. For several the results are (lams, sizes).
     """
     (X, y), (Z, z) = train, test
-    K = int(y.max()) + 1
+    K, lams = int(y.max()) + 1, np.atleast_1d(lam)
+    require(bool(np.all(lams >= 0)), "sweep: lam is {}, expected numbers >= 0", lam)
     features, unseen = _features(X, Z, max(sizes), rng)
     targets, wanted = (np.eye(K)[labels] - 1 / K for labels in (y, z))
     rows = []
     for p in sizes:
         root = np.sqrt(p)
-        B, s = minimum_norm(features[:, :p] / root, targets, lam)
-        fit, out = features[:, :p] @ B / root, unseen[:, :p] @ B / root
-        rows.append((np.mean(fit.argmax(axis=1) != y), np.mean(out.argmax(axis=1) != z),
-                     np.mean(np.sum((out - wanted) ** 2, axis=1)), np.linalg.norm(B), s[-1]))  # fmt: skip
-    return Sweep(*np.array(rows).T)
+        U, s, Vt = _decomposed(features[:, :p] / root)
+        inside = U.T @ targets
+        for each in lams:
+            B = (Vt.T * (s / (s**2 + len(X) * each))) @ inside
+            fit, out = features[:, :p] @ B / root, unseen[:, :p] @ B / root
+            rows.append((np.mean(fit.argmax(axis=1) != y), np.mean(out.argmax(axis=1) != z),
+                         np.mean(np.sum((out - wanted) ** 2, axis=1)), np.linalg.norm(B), s[-1]))  # fmt: skip
+    found = np.array(rows).reshape(len(sizes), len(lams), -1).transpose(2, 1, 0)
+    return Sweep(*(found if np.ndim(lam) else found[:, 0]))
 
 
 def noisy_sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], sizes: Sequence[int],
@@ -202,7 +213,8 @@ def _digits() -> list[np.ndarray]:
     return load_digits_split(dtype=np.float64)  # unpacking the file costs as much as a small sweep
 
 
-def digits_sweep(seed: int, N: int, sizes: Sequence[int], lam: float = 0.0, *, tuning: bool = False) -> Sweep:
+def digits_sweep(seed: int, N: int, sizes: Sequence[int], lam: float | Sequence[float] = 0.0, *,
+                 tuning: bool = False) -> Sweep:  # fmt: skip
     """:func:`sweep` on N training digits drawn by the seed, which also draws the features.
 
     Parameters

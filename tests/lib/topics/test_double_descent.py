@@ -75,6 +75,11 @@ def test_peak_on_digits():
     assert found.test_error.argmax() == 2 and found.norm.argmax() == 2
     assert found.test_error[4] < found.test_error[:2].min() and found.train_error[2:].max() == 0
     tame = digits_sweep(0, 100, [100], 1e-3)
+    both = digits_sweep(0, 100, [50, 100], [0.0, 1e-3])
+    for row, lam in enumerate((0.0, 1e-3)):
+        alone = digits_sweep(0, 100, [50, 100], lam)
+        for name, values in alone._asdict().items():
+            np.testing.assert_allclose(getattr(both, name)[row], values, err_msg=name)
     assert tame.test_error[0] < found.test_error[2] / 2
     tuned = digits_sweep(0, 100, [100], 1e-3, tuning=True)  # the same fit, other examples
     assert tuned.norm[0] == tame.norm[0] and 0 < abs(tuned.test_error[0] - tame.test_error[0]) < 0.1
