@@ -49,25 +49,27 @@ class GaussianMixture:
         self._log_factors = np.log(self.weights) - 0.5 * (logdets + d * np.log(2 * np.pi))
 
     def _parts(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Log of each component's share of the density, (..., K), and each component's own score, (..., K, d)."""
+        """Log of each component's share of the density, (K, ...), and each component's own score, (K, ..., d)."""
         require(np.shape(x)[-1:] == self.means.shape[1:], "GaussianMixture: x has shape {}, expected (..., {})",
                 np.shape(x), self.means.shape[1])  # fmt: skip
-        away = np.asarray(x)[..., None, :] - self.means
-        scores = -np.einsum("kij,...kj->...ki", self._precisions, away)
-        return self._log_factors + 0.5 * np.sum(away * scores, axis=-1), scores
+        x, (K, d) = np.asarray(x), self.means.shape
+        away = x.reshape(-1, d) - self.means[:, None]  # components first: one matrix product each, and quick sums
+        scores = -(away @ self._precisions)
+        logs = self._log_factors[:, None] + 0.5 * np.einsum("knd,knd->kn", away, scores)
+        return logs.reshape(K, *x.shape[:-1]), scores.reshape(K, *x.shape)
 
     def logpdf(self, x: np.ndarray) -> np.ndarray:
         r"""(..., d) to (...): :math:`\log q(x)`."""
-        return logsumexp(self._parts(x)[0], axis=-1)
+        return logsumexp(self._parts(x)[0], axis=0)
 
     def responsibilities(self, x: np.ndarray) -> np.ndarray:
         r"""(..., d) to (..., K): the posterior :math:`r_k(x)=w_kN(x;\mu_k,\Sigma_k)/q(x)` of the component."""
-        return _normalized(self._parts(x)[0])
+        return np.moveaxis(_normalized(self._parts(x)[0]), 0, -1)
 
     def score(self, x: np.ndarray) -> np.ndarray:
         r"""(..., d) to (..., d): :math:`\nabla\log q(x)=-\sum_kr_k(x)\,\Sigma_k^{-1}(x-\mu_k)`."""
         logs, scores = self._parts(x)
-        return np.einsum("...k,...kd->...d", _normalized(logs), scores)
+        return np.einsum("k...,k...d->...d", _normalized(logs), scores)
 
     def hessian(self, x: np.ndarray) -> np.ndarray:
         r"""(..., d) to (..., d, d): :math:`\nabla^2\log q=\sum_kr_k(s_ks_k^\top-\Sigma_k^{-1})-ss^\top`.
@@ -76,9 +78,9 @@ class GaussianMixture:
         """
         logs, scores = self._parts(x)
         r = _normalized(logs)
-        s = np.einsum("...k,...kd->...d", r, scores)
-        squares = np.einsum("...k,...ki,...kj->...ij", r, scores, scores)
-        return squares - np.einsum("...k,kij->...ij", r, self._precisions) - s[..., :, None] * s[..., None, :]
+        s = np.einsum("k...,k...d->...d", r, scores)
+        squares = np.einsum("k...,k...i,k...j->...ij", r, scores, scores)
+        return squares - np.einsum("k...,kij->...ij", r, self._precisions) - s[..., :, None] * s[..., None, :]
 
     def sample(self, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """n independent points, (n, d) float64, and the component of each, (n,) integers."""
@@ -120,5 +122,5 @@ def random_mixture(K: int, d: int, rng: np.random.Generator) -> GaussianMixture:
 
 
 def _normalized(logs: np.ndarray) -> np.ndarray:
-    shares = np.exp(logs - logs.max(axis=-1, keepdims=True))
-    return shares / shares.sum(axis=-1, keepdims=True)
+    shares = np.exp(logs - logs.max(axis=0))
+    return shares / shares.sum(axis=0)

@@ -46,7 +46,7 @@ def follow(law: GaussianMixture, x: np.ndarray, start: float, end: float) -> tup
         growth = len(x) + np.trace(q.hessian(y[:-1]))
         return np.r_[-half * (y[:-1] + q.score(y[:-1])), half * growth]
 
-    y = solve_ivp(velocity, (start, end), np.r_[x, 0.0], rtol=1e-9, atol=1e-10).y[:, -1]
+    y = solve_ivp(velocity, (start, end), np.r_[x, 0.0], method="DOP853", rtol=1e-9, atol=1e-10).y[:, -1]
     return y[:-1], float(y[-1])
 
 

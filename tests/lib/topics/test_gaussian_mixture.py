@@ -28,7 +28,7 @@ def test_density_score_hessian(K, d, shape):
         own = torch.distributions.MultivariateNormal(torch.tensor(q.means), torch.tensor(np.array(q.covariances)))
         shares = torch.tensor(q.weights) * own.log_prob(point).exp()
         close(q.responsibilities(point.numpy()), (shares / shares.sum()).numpy())
-    assert not np.allclose(score, np.einsum("k,nkd->nd", q.weights, q._parts(x.reshape(-1, d))[1])) or K == 1
+    assert not np.allclose(score, np.einsum("k,knd->nd", q.weights, q._parts(x.reshape(-1, d))[1])) or K == 1
 
 
 def test_noise_acts_on_samples_as_on_the_law():
