@@ -69,20 +69,30 @@ class NGram:
         """The log-probability of each character but the first `skip` of every piece (k by default, no less)."""
         skip = self.context if skip is None else skip
         require(skip >= self.context, "NGram: skip is {}, expected at least {}", skip, self.context)
-        p = np.full(sum(max(len(piece) - skip, 0) for piece in pieces), 1 / self.symbols)
+        return self._smoothed(self._met(pieces, skip))
+
+    def _met(self, pieces: Pieces, skip: int) -> list[tuple[np.ndarray, np.ndarray]]:
+        """How often each run of the pieces was counted, and its context: two arrays for every k that takes part."""
+        found = []
         for k in range(0 if self.interpolate else self.context, self.context + 1):
             runs = self._codes(pieces, skip, k)
             pair, single = self.tables[k]
-            p = (_looked_up(*pair, runs) + self.strength * p) / (
-                _looked_up(*single, runs // self.symbols) + self.strength)  # fmt: skip
+            found.append((_looked_up(*pair, runs), _looked_up(*single, runs // self.symbols)))
+        return found
+
+    def _smoothed(self, met: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+        p = 1 / self.symbols
+        for pair, single in met:
+            p = (pair + self.strength * p) / (single + self.strength)
         return np.log(p)
 
     def tune(self, pieces: Pieces, strengths: Sequence[float], skip: int) -> NGram:
         """Keep the strength with the least perplexity on the pieces, which are not those that were counted."""
-        found = {}
+        require(skip >= self.context, "NGram: skip is {}, expected at least {}", skip, self.context)
+        met, found = self._met(pieces, skip), {}
         for strength in strengths:
             self.strength = strength
-            found[strength] = perplexity(self.log_probabilities(pieces, skip))
+            found[strength] = perplexity(self._smoothed(met))
         self.strength = min(found, key=found.get)
         return self
 
