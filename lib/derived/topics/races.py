@@ -10,7 +10,7 @@ import numpy as np
 from derived import nn, optim
 from derived.data import Batches
 from derived.tensor import Tensor
-from derived.topics.restarts import StackedMLP
+from derived.topics.restarts import StackedMLP, summed_cross_entropy
 from derived.topics.schedule_race import move_each, step_each
 from derived.topics.surfaces import Surface
 from derived.training import accuracy
@@ -62,7 +62,8 @@ def surface_race(kind: Callable, surface: Surface, start: np.ndarray, rates: Seq
 
 
 def train_together(models: Sequence[nn.Sequential], kind: Callable, rates: Sequence[float], seeds: Sequence[int],
-                   train: tuple, *, epochs: int, batch_size: int) -> np.ndarray:  # fmt: skip
+                   train: tuple, *, epochs: int, batch_size: int,
+                   rho: Sequence[float] | None = None) -> np.ndarray:  # fmt: skip
     """Train networks of one shape side by side, each as it would train alone, several times as fast.
 
     Parameters
@@ -70,26 +71,46 @@ def train_together(models: Sequence[nn.Sequential], kind: Callable, rates: Seque
     models : R networks as :meth:`StackedMLP.of` takes them; changed.
     kind : one of METHODS, or another that acts on every entry by itself, by its rate times something.
     rates, seeds : a learning rate for each network, and the seed of its order of batches.
-    train : pair (X, y) of inputs and class indices.
+    train : pair (X, y) of inputs and class indices (N,), or (R, N) if each network has its own.
     epochs, batch_size : how many.
+    rho : a radius for each network, whose steps are then those of :class:`derived.optim.SAM`.
 
     Returns
     -------
-    (R, epochs) mean cross-entropy over each epoch; inf after a divergence, and the parameters are then 0.
+    (R, epochs) mean cross-entropy over each epoch; inf after a divergence, and the parameters are then 0. With `rho`
+    it is that at the worse points.
     """
     (X, y), R, stack = train, len(models), StackedMLP.of(models)
     orders = [Batches(np.arange(len(X)), None, batch_size, np.random.default_rng(seed)) for seed in seeds]
     P, lost, losses = stack.parameters(), np.zeros(R, bool), np.zeros((R, epochs))
-    mover, shares = kind(P, lr=1.0), np.array(rates, P[0].dtype)[:, None, None]
+    mover, (shares, radii) = kind(P, lr=1.0), np.array([rates, rho or rates], P[0].dtype)[..., None, None]
+    y = np.broadcast_to(y, (R, len(X)))
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in range(epochs):
             for chosen in zip(*orders, strict=True):
                 rows = np.stack(chosen)
-                mean = step_each(stack, P, mover, shares, lost, X[rows], y[rows])
+                batch = X[rows], np.take_along_axis(y, rows, axis=1)
+                away = _ascend_each(stack, P, radii, *batch) if rho else ()
+                mean = step_each(stack, P, mover, shares, lost, *batch)
+                for p, step in zip(P, away, strict=False):
+                    p.data -= step
                 losses[:, epoch] += mean * rows.shape[1] / len(X)
     losses[lost] = np.inf
     stack.copy_to(models)
     return losses
+
+
+def _ascend_each(stack: StackedMLP, P: list, rho: np.ndarray, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    """Move each network by rho (R, 1, 1) along its gradient; returns the steps."""
+    for p in P:
+        p.grad = None
+    summed_cross_entropy(stack(x), y).backward()
+    length = np.sqrt(sum(np.square(p.grad).sum(axis=(1, 2), keepdims=True) for p in P))
+    scale = np.divide(rho, length, out=np.zeros_like(length), where=length > 0)
+    steps = [scale * p.grad for p in P]
+    for p, step in zip(P, steps, strict=True):
+        p.data += step
+    return steps
 
 
 def network_race(kind: Callable, rates: Sequence[float], seeds: Sequence[int], train: tuple, test: tuple, *,

@@ -61,6 +61,20 @@ def test_given_networks_are_trained_in_place(activation):
     np.testing.assert_allclose(nets[0](X).data, nets[2](X).data, atol=1e-10)
 
 
+def test_with_a_radius_the_steps_are_those_of_sam():
+    kind, (X, y), rho = partial(optim.SGD, momentum=0.9), data(), [0.0, 0.2]
+    labels = np.array([y, 1 - y])
+    nets, others = ([nn.MLP([4, 5, 2], rng=np.random.default_rng(s), dtype=np.float64) for s in (0, 1)] for _ in "ab")
+    train_together(nets, kind, [0.1, 0.3], [5, 6], (X, labels), epochs=3, batch_size=20, rho=rho)
+    for r, net in enumerate(others):
+        sam = optim.SAM(kind(net.parameters(), lr=[0.1, 0.3][r]), rho[r])
+        batches = Batches(X, labels[r], 20, np.random.default_rng(5 + r))
+        for _ in range(3):
+            for a, b in batches:
+                sam.step(lambda a=a, b=b, net=net: ops.cross_entropy(net(a), b))
+        np.testing.assert_allclose(nets[r](X).data, net(X).data, atol=1e-10)
+
+
 @pytest.mark.parametrize("name", METHODS)
 def test_a_path_is_that_of_the_optimizer_with_the_best_rate(name):
     lr, path = surface_race(METHODS[name], quadratic(3.0), np.array([1.0, 2.0]), (0.01, 0.1, 0.5), 20)
