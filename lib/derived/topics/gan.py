@@ -93,14 +93,14 @@ def train_gan(generator: Module, discriminator: StackedMLP, X: np.ndarray, *, la
         blurred = lambda x, sigma=sigma: x + sigma * draw(*x.shape) if sigma else x
         fake = generator(draw(S, batch_size, latent))
         real = X[rng.integers(0, len(X), (S, batch_size))]
-        logits = discriminator(blurred(np.concatenate([real, fake.data], axis=1)))[..., 0]
-        value = game_value(logits[:, :batch_size], logits[:, batch_size:])
+        logits = discriminator(blurred(np.concatenate([real, fake.data], axis=1))).reshape(S, 2, batch_size)
+        value = game_value(logits[:, 0], logits[:, 1])
         opt_d.zero_grad()
         (-value.sum()).backward()
         opt_d.step()
         opt_g.zero_grad()
         discriminator.requires_grad_(False)
-        logits = discriminator(blurred(fake))[..., 0]
+        logits = discriminator(blurred(fake)).reshape(S, batch_size)
         generator_loss(logits, loss).sum().backward()
         discriminator.requires_grad_(True)
         opt_g.step()

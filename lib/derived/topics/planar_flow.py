@@ -85,8 +85,9 @@ class PlanarFlow(Module):
     def forward(self, x: np.ndarray) -> tuple[Tensor, Tensor]:
         """(S, N, d) data to noise (S, N, d), and the log determinant (S, N), the sum over the layers."""
         z, total = Tensor(x), 0.0
-        for u, w, b in zip(self.u, self.w, self.b, strict=True):
-            z, log_det = planar(z, invertible(u, w), w, b)
+        moved = invertible(ops.stack(self.u), ops.stack(self.w))  # of all layers at once
+        for k, (w, b) in enumerate(zip(self.w, self.b, strict=True)):
+            z, log_det = planar(z, moved[k], w, b)
             total = log_det + total
         return z, total
 
