@@ -12,6 +12,7 @@ from matplotlib import textpath
 from matplotlib.backends import backend_agg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
 from matplotlib.mathtext import MathTextParser
 
 __all__ = ["colors", "cycle", "diverging", "line_styles", "markers", "sequential", "sizes", "svg", "use_style"]
@@ -42,6 +43,10 @@ sizes = SimpleNamespace(
 )
 
 _one_parser = functools.cache(MathTextParser)
+_text, _measure = textpath.TextToPath(), textpath.TextToPath.get_text_width_height_descent
+_outline = textpath.TextToPath.get_glyphs_with_font
+_measured = functools.cache(functools.partial(_measure, _text))
+_outlined = functools.cache(functools.partial(_outline, _text))
 
 
 def use_style() -> None:
@@ -84,12 +89,27 @@ def use_style() -> None:
             "ytick.labelcolor": colors.ink,
         }
     )
-    # A parser remembers formulas, but each drawing makes its own: powers of ten at an axis would cost 8 ms each, again
-    # and again. Now all drawings share it.
-    textpath.MathTextParser = backend_agg.MathTextParser = _one_parser
+    _share_text()
     if _in_kernel():
         _draw_for_pages()
         gc.freeze()  # what is imported by now stays: searching it for garbage takes half a second a chapter
+
+
+def _share_text() -> None:
+    # A parser remembers formulas, but each drawing makes its own: powers of ten at an axis would cost 8 ms each, again
+    # and again. Now all drawings share it, and the widths and outlines of plain text, up to a third of a picture.
+    textpath.MathTextParser = backend_agg.MathTextParser = _one_parser
+    textpath.TextToPath.get_text_width_height_descent = lambda _, *what: _measured(*what)
+    textpath.TextToPath.get_glyphs_with_font = _outlines
+
+
+def _outlines(_: textpath.TextToPath, font: FT2Font, text: str, glyph_map: dict | None = None,
+              return_new_glyphs_only: bool = False, **options: object) -> tuple[list, dict, list]:  # fmt: skip
+    """Places of the letters of a text and the outlines of those that are new to the drawing, as Matplotlib has them."""
+    places, outlines, rectangles = _outlined(font, text, **options)
+    known = {} if glyph_map is None else glyph_map
+    new = {letter: outline for letter, outline in outlines.items() if letter not in known}
+    return places, new if return_new_glyphs_only else known | new, rectangles
 
 
 def _draw_for_pages() -> None:

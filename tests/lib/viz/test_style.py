@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.pylabtools import print_figure
+from matplotlib import textpath
 from matplotlib.colors import to_rgb
+from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 
 from derived.viz import style
@@ -149,3 +151,16 @@ def test_drawings_share_what_they_know_of_formulas():
         style.svg(ax.figure)
         misses.append(MathTextParser._parse_cached.cache_info().misses)
     assert misses[0] == misses[1]
+
+
+def test_drawings_share_what_they_know_of_text():
+    own, font = textpath.TextToPath(), FontProperties(family="DejaVu Sans", size=11)
+    before = style._measure(own, "Wave", font, False), style._outline(own, own._get_font(font), "Wave")
+    style.use_style()
+    assert own.get_text_width_height_descent("Wave", font, False) == before[0]
+    places, outlines, _ = own.get_glyphs_with_font(own._get_font(font), "Wave")
+    assert places == before[1][0] and list(outlines) == list(before[1][1])
+    assert all(np.array_equal(outlines[letter][0], before[1][1][letter][0]) for letter in outlines)
+    new = own.get_glyphs_with_font(own._get_font(font), "Wave", outlines, True)
+    assert new[0] == places and new[1] == {}
+    assert own.get_glyphs_with_font(own._get_font(font), "Wave")[0] is places
