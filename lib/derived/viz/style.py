@@ -15,6 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.mathtext import MathTextParser
 
+from derived.viz.ticks import sparse_log_ticks
+
 __all__ = ["colors", "cycle", "diverging", "line_styles", "markers", "sequential", "sizes", "svg", "use_style"]
 
 # The seven of `cycle` have contrast 3:1 or more on white paper and stay apart for readers with protan, deutan or
@@ -90,6 +92,7 @@ def use_style() -> None:
         }
     )
     _share_text()
+    sparse_log_ticks()
     if _in_kernel():
         _draw_for_pages()
         gc.freeze()  # what is imported by now stays: searching it for garbage takes half a second a chapter
