@@ -142,7 +142,7 @@ def pulled_through(block: nn.Module, x: np.ndarray, g: np.ndarray) -> tuple[np.n
     forward, weights = block_in_torch(block)
     t = torch.tensor(x, requires_grad=True)
     y = forward(t)
-    y.backward(torch.tensor(g))
+    (y * torch.tensor(g)).sum().backward()
     return y.detach().numpy(), t.grad.numpy(), {name: w.grad.numpy() for name, w in weights.items()}
 
 

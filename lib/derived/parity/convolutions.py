@@ -46,7 +46,7 @@ def convolutions(rng: np.random.Generator, count: int = 20, *, plain: bool = Fal
         tensors = [torch.tensor(a, requires_grad=True) for a in arrays]
         y = torch.nn.functional.conv2d(*tensors, *geometry)
         g = rng.normal(size=y.shape)
-        y.backward(torch.tensor(g))
+        (y * torch.tensor(g)).sum().backward()
         yield ConvCase(*arrays, g, geometry, y.detach().numpy(), tuple(t.grad.numpy() for t in tensors))
 
 
@@ -56,7 +56,7 @@ def slid_back(x: np.ndarray, w: np.ndarray, g: np.ndarray, stride: int = 1) -> t
 
     tensors = [torch.tensor(np.array(a), requires_grad=True) for a in (x, w)]
     y = torch.nn.functional.conv1d(*(t[None, None] for t in tensors), stride=stride)
-    y.backward(torch.tensor(g)[None, None])
+    (y * torch.tensor(g)).sum().backward()
     return tuple(t.grad.numpy() for t in tensors)
 
 
@@ -68,6 +68,6 @@ def pooled(kind: str, x: np.ndarray, geometry: tuple, rng: np.random.Generator) 
     name, t = f"{kind}_pool2d", torch.tensor(x, requires_grad=True)
     y = getattr(torch.nn.functional, name)(t, *geometry)
     g = rng.standard_normal(y.shape)
-    y.backward(torch.tensor(g))
+    (y * torch.tensor(g)).sum().backward()
     value, pull = getattr(ops, name).rule(x, *geometry)
     return g, (value, y.detach().numpy()), (pull(g), t.grad.numpy())

@@ -19,7 +19,8 @@ def pulled(f: Callable, upstream: np.ndarray, *arrays: np.ndarray) -> tuple[np.n
 
     inputs = [torch.tensor(a, requires_grad=True) for a in arrays]
     value = f(*inputs)
-    gradients = torch.autograd.grad(value, inputs, torch.tensor(upstream))
+    # An upstream gradient handed to autograd or backward would make PyTorch import SymPy, which takes half a second.
+    gradients = torch.autograd.grad((value * torch.tensor(upstream)).sum(), inputs)
     return value.detach().numpy(), *(g.numpy() for g in gradients)
 
 

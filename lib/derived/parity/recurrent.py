@@ -113,7 +113,7 @@ def late_losses(count: int, rng: np.random.Generator) -> Iterator[SimpleNamespac
             states.append(h)
             value = h.detach().numpy()
             slopes.append(1 - value**2 if case.phi == "tanh" else value * (1 - value))
-        (V @ h).backward(gy)
+        (gy @ (V @ h)).backward()
         case.slopes, case.in_inputs = np.array(slopes), X.grad.numpy()
         case.in_states = np.array([h.grad.numpy() for h in states])
         yield case
