@@ -79,11 +79,7 @@ def draw_recall(patterns: np.ndarray, s: int, wrong: int) -> Figure:
     """
     target, (path, energies) = patterns[0], recall_path(patterns, s, wrong)
     fig = plt.figure(figsize=(7.0, 2.7), layout="none")
-    for k, (name, state) in enumerate((("stored", target), ("start", path[0]), ("end", path[-1]))):
-        ax = fig.add_axes((0.01 + 0.175 * k, 0.2, 0.165, 0.56))
-        _image(ax, state, 8)
-        ax.set_title(name, fontsize="small", loc="center")
-        ax.set_xlabel(f"overlap {overlap(state, target):.2f}".replace("-", "−"), fontsize=9)
+    _images(fig.add_axes((0.01, 0.2, 0.515, 0.56)), {"stored": target, "start": path[0], "end": path[-1]}, target)
     ax = fig.add_axes((0.64, 0.2, 0.34, 0.68))
     ax.plot(energies, "-", drawstyle="steps-post")
     ax.axhline(-1, color=colors.grey, linewidth=1, linestyle="--")
@@ -99,8 +95,17 @@ def recall_path(patterns: np.ndarray, s: int, wrong: int) -> tuple[np.ndarray, n
     return path, net.energy(path) / abs(net.energy(target))
 
 
-def _image(ax: plt.Axes, values: np.ndarray, side: int) -> None:
-    ax.imshow(np.reshape(values, (side, side)), cmap="gray_r", vmin=-1, vmax=1, interpolation="nearest")
-    ax.set(xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set(visible=True, color=colors.grey, linewidth=0.6)
+def _images(ax: plt.Axes, states: dict[str, np.ndarray], target: np.ndarray) -> None:
+    """Square images in a row, each with its name and its overlap with the target: axes of their own take longer."""
+    side = round(len(target) ** 0.5)
+    for k, (name, state) in enumerate(states.items()):
+        left = k * (side + 0.5)
+        ax.imshow(state.reshape(side, side), cmap="gray_r", vmin=-1, vmax=1, interpolation="nearest",
+                  extent=(left, left + side, side, 0))  # fmt: skip
+        frame = side * np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]) + (left, 0)
+        ax.plot(*frame.T, "-", color=colors.grey, lw=0.6)
+        ax.text(left + side / 2, -0.4, name, fontsize="small", ha="center", va="bottom")
+        value = f"overlap {overlap(state, target):.2f}".replace("-", "−")
+        ax.text(left + side / 2, side + 0.5, value, fontsize=9, ha="center", va="top")
+    ax.set(xlim=(-0.1, left + side + 0.1), ylim=(side + 0.1, -0.1))
+    ax.axis("off")

@@ -40,9 +40,12 @@ def test_store_shows_fill_and_spurious_bits(n, r, s):
 
 def test_recall_of_one_pattern_ends_there():
     patterns = random_patterns(3, 64, np.random.default_rng(0))
-    axes = associative.draw_recall(patterns, 1, 10).axes
-    assert [ax.get_xlabel() for ax in axes[:3]] == ["overlap 1.00", "overlap 0.69", "overlap 1.00"]
-    energy = axes[3].lines[0].get_ydata()
+    pictures, energies = associative.draw_recall(patterns, 1, 10).axes
+    texts = [text.get_text() for text in pictures.texts]
+    assert texts == ["stored", "overlap 1.00", "start", "overlap 0.69", "end", "overlap 1.00"]
+    stored, _, end = (image.get_array() for image in pictures.images)
+    assert np.array_equal(stored, patterns[0].reshape(8, 8)) and np.array_equal(end, stored)
+    energy = energies.lines[0].get_ydata()
     assert len(energy) == 11 and (np.diff(energy) < 0).all() and np.isclose(energy[-1], -1)
 
 
