@@ -84,6 +84,7 @@ def draw_feature_map(X: np.ndarray, y: np.ndarray, names: Sequence[str], feature
     room = 0.08 * (high - low)
     right.set(xlim=(low[0] - room[0], high[0] + room[0]), ylim=(low[1] - room[1], high[1] + room[1]),
               xlabel=names[0], ylabel=names[1], title="the features")  # fmt: skip
+    right.locator_params(nbins=3)
     half_plane(right, theta[:2], theta[2])
     scatter_classes(right, features, y, size=14)
     return fig
@@ -118,6 +119,7 @@ def _draw_path(ax: Axes, path: np.ndarray, step: int) -> None:
     reach = 1.15 * np.abs(path[:, 0]).max()
     ax.set(xlim=(-reach, reach), ylim=(-0.12 * path[:, 1].max(), 1.15 * path[:, 1].max()), title="path of the weights",
            xlabel="θ₁", ylabel="θ₂")  # fmt: skip
+    ax.locator_params(nbins=3)
     ax.axvline(0, color=colors.pale, linewidth=1, linestyle="-")
     ax.plot(*path[: step + 1].T, "-o", color=colors.blue, markersize=4, linewidth=1.4)
     ax.plot(*path[step], "D", color=colors.orange, markersize=7)

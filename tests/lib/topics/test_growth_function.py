@@ -1,4 +1,4 @@
-"""Labellings counted one by one, beside linear programs, closed forms and a search over all cuts."""
+"""Labellings counted one by one, beside convex hulls, closed forms and a search over all cuts."""
 
 from itertools import combinations, product
 from math import comb
