@@ -10,8 +10,8 @@ import numpy as np
 from derived import nn, optim
 from derived.data import Batches
 from derived.tensor import Tensor
-from derived.topics.restarts import StackedMLP, summed_cross_entropy
-from derived.topics.schedule_race import move_each, step_each
+from derived.topics.restarts import StackedMLP
+from derived.topics.schedule_race import differentiate_each, move_each, step_each
 from derived.topics.surfaces import Surface
 from derived.training import accuracy
 
@@ -73,7 +73,8 @@ def train_together(models: Sequence[nn.Sequential], kind: Callable, rates: Seque
     rates, seeds : a learning rate for each network, and the seed of its order of batches.
     train : pair (X, y) of inputs and class indices (N,), or (R, N) if each network has its own.
     epochs, batch_size : how many.
-    rho : a radius for each network, whose steps are then those of :class:`derived.optim.SAM`.
+    rho : a radius for each network, whose steps are then those of :class:`derived.optim.SAM`; `kind` without weight
+        decay.
 
     Returns
     -------
@@ -90,21 +91,22 @@ def train_together(models: Sequence[nn.Sequential], kind: Callable, rates: Seque
             for chosen in zip(*orders, strict=True):
                 rows = np.stack(chosen)
                 batch = X[rows], np.take_along_axis(y, rows, axis=1)
-                away = _ascend_each(stack, P, radii, *batch) if rho else ()
+                away = _ascend_each(stack, P, radii, lost, *batch) if rho else ()
                 mean = step_each(stack, P, mover, shares, lost, *batch)
                 for p, step in zip(P, away, strict=False):
                     p.data -= step
                 losses[:, epoch] += mean * rows.shape[1] / len(X)
     losses[lost] = np.inf
+    for p in P:
+        p.data[lost] = 0
     stack.copy_to(models)
     return losses
 
 
-def _ascend_each(stack: StackedMLP, P: list, rho: np.ndarray, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+def _ascend_each(stack: StackedMLP, P: list, rho: np.ndarray, lost: np.ndarray, x: np.ndarray,
+                 y: np.ndarray) -> list[np.ndarray]:  # fmt: skip
     """Move each network by rho (R, 1, 1) along its gradient; returns the steps."""
-    for p in P:
-        p.grad = None
-    summed_cross_entropy(stack(x), y).backward()
+    differentiate_each(stack, P, lost, x, y)
     length = np.sqrt(sum(np.square(p.grad).sum(axis=(1, 2), keepdims=True) for p in P))
     scale = np.divide(rho, length, out=np.zeros_like(length), where=length > 0)
     steps = [scale * p.grad for p in P]

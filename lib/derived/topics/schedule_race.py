@@ -11,7 +11,7 @@ from derived.data import Batches, load_digits_split, redrawn_labels, split
 from derived.schedules import HalveOnPlateau
 from derived.topics.restarts import StackedMLP
 
-__all__ = ["move_each", "noisy_digits", "plateau_race", "schedule_race", "step_each"]
+__all__ = ["differentiate_each", "move_each", "noisy_digits", "plateau_race", "schedule_race", "step_each"]
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -94,17 +94,34 @@ def step_each(stack: StackedMLP, P: list, mover: optim.Optimizer, rates: np.ndar
 
     Parameters
     ----------
-    P : the parameters of `stack`.
     mover : optimizer of P, at rate 1.
     rates : (R, 1, 1).
-    lost : (R,) booleans.
-    x, y : a batch, (N, n) and (N,), for all, or one each, (R, N, n) and (R, N).
+    stack, P, lost, x, y : as for :func:`differentiate_each`.
 
     Returns
     -------
     (R,) mean losses before the step.
     """
-    mover.zero_grad()
+    losses = differentiate_each(stack, P, lost, x, y)
+    move_each(mover, P, np.where(lost[:, None, None], 0, rates))
+    return losses
+
+
+def differentiate_each(stack: StackedMLP, P: list, lost: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The gradient of each network's mean loss; networks whose outputs are not finite are first set to 0.
+
+    Parameters
+    ----------
+    P : the parameters of `stack`.
+    lost : (R,) booleans; notes the networks that are set to 0.
+    x, y : a batch, (N, n) and (N,), for all, or one each, (R, N, n) and (R, N).
+
+    Returns
+    -------
+    (R,) mean losses.
+    """
+    for p in P:
+        p.grad = None
     z = stack(x)
     gone = ~np.isfinite(z.data).all(axis=(1, 2))
     if gone.any():
@@ -116,7 +133,6 @@ def step_each(stack: StackedMLP, P: list, mover: optim.Optimizer, rates: np.ndar
     labels = np.broadcast_to(y, (R, N)).reshape(-1)
     losses = ops.cross_entropy(ops.reshape(z, (R * N, C)), labels, reduction="none")
     losses.backward(np.full(R * N, 1 / N, z.dtype))  # the sum of R mean losses
-    move_each(mover, P, np.where(lost[:, None, None], 0, rates))
     return losses.data.reshape(R, N).mean(axis=1)
 
 

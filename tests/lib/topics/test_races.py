@@ -75,6 +75,16 @@ def test_with_a_radius_the_steps_are_those_of_sam():
         np.testing.assert_allclose(nets[r](X).data, net(X).data, atol=1e-10)
 
 
+@pytest.mark.parametrize("rho", [None, [0.1, 0.1]])
+def test_a_network_that_diverges_is_0_and_leaves_the_other_alone(rho):
+    pair, (own,) = ([nn.MLP([4, 5, 2], rng=np.random.default_rng(0)) for _ in range(n)] for n in (2, 1))
+    losses = train_together(pair, optim.SGD, [1e30, 0.1], [3, 3], data(), epochs=2, batch_size=20, rho=rho)
+    alone = train_together([own], optim.SGD, [0.1], [3], data(), epochs=2, batch_size=20, rho=rho and rho[1:])
+    assert np.isinf(losses[0]).all() and not any(p.data.any() for p in pair[0].parameters())
+    np.testing.assert_allclose(losses[1], alone[0], rtol=1e-5)
+    np.testing.assert_allclose(pair[1](data()[0]).data, own(data()[0]).data, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", METHODS)
 def test_a_path_is_that_of_the_optimizer_with_the_best_rate(name):
     lr, path = surface_race(METHODS[name], quadratic(3.0), np.array([1.0, 2.0]), (0.01, 0.1, 0.5), 20)

@@ -19,6 +19,7 @@ from derived.topics.separability import (
     is_separable,
     margin,
     max_margin,
+    nearest_in_hull,
     separating_direction,
     shatters,
 )
@@ -68,12 +69,27 @@ def test_nearest_point_of_the_hull_by_another_solver():
 def test_program_and_hull_agree_on_random_labels(seed):
     rng = np.random.default_rng(seed)
     X, y = rng.standard_normal((8, 4)), rng.choice([-1, 1], 8)
-    try:
-        max_margin(X, y)
-        in_hull = False
-    except ValueError:
-        in_hull = True
-    assert is_separable(X, y) is not in_hull
+    by_program = separating_direction(X, y) is not None
+    assert is_separable(X, y) is is_separable(1e-6 * X, y) is is_separable(1e6 * X, y) is by_program
+    if by_program:
+        assert max_margin(X, y)[0] > 0
+    else:
+        with pytest.raises(ValueError, match="not separable"):
+            max_margin(X, y)
+
+
+@pytest.mark.parametrize(("gap", "found"), [(1e-3, True), (1e-6, True), (1e-9, False)])
+def test_thin_margins_count_down_to_the_stated_distance(gap, found):
+    rng = np.random.default_rng(1)
+    X = np.column_stack([rng.standard_normal((40, 3)), np.full(40, gap)])
+    X /= np.linalg.norm(X, axis=1).max()
+    assert is_separable(X, np.ones(40)) is found
+
+
+def test_nearest_points_of_hulls_that_are_known():
+    assert np.allclose(nearest_in_hull(np.array([[1.0, 1.0], [1.0, -3.0]])), [1, 0])
+    assert np.allclose(nearest_in_hull(np.array([[3.0, 4.0], [6.0, 9.0]])), [3, 4])
+    assert np.allclose(nearest_in_hull(np.array([[1.0, 0.0], [-1.0, 2.0], [-1.0, -2.0]])), 0, atol=1e-9)
 
 
 def test_boolean_functions_of_two_inputs():
@@ -106,11 +122,13 @@ def test_classes_partition_the_functions_and_keep_separability():
     assert count_threshold_functions(3) == brute == 104
 
 
-def test_a_sample_of_the_functions_of_four_inputs_by_linear_programs():
+def test_the_functions_of_four_inputs_and_a_sample_by_linear_programs():
     rng = np.random.default_rng(0)
     X, sizes = augment(np.array(list(product((0, 1), repeat=4)))), {True: 0, False: 0}
-    for table, size in boolean_classes(4):
+    for k, (table, size) in enumerate(boolean_classes(4)):
         sizes[is_separable(X, 2 * table - 1)] += size
+        if k % 4 == 0:
+            assert is_separable(X, 2 * table - 1) is (separating_direction(X, 2 * table - 1) is not None)
     assert sizes == {True: 1882, False: 65536 - 1882}
     # Random weights give threshold functions; negating an input or permuting them must keep that.
     for _ in range(20):
