@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,9 @@ from derived import nn, ops
 from derived.arguments import require
 from derived.data import one_hot
 from derived.optim import Adam
-from derived.tensor import Tensor
+from derived.tensor import Tensor, no_grad
 from derived.topics.graph_matrices import Matrix, blocks
-from derived.training import predict
+from derived.topics.restarts import StackedMLP, summed_cross_entropy
 
 __all__ = ["draw_labelled", "gcn_predictions", "label_spreading", "mlp_predictions", "nearest_mean", "train"]
 
@@ -34,12 +34,12 @@ def draw_labelled(y: np.ndarray, pool: np.ndarray, per_class: int, rng: np.rando
 
 
 def train(model: nn.Module, inputs: Sequence[Any], labels: np.ndarray, *, lr: float = 0.01, steps: int = 100,
-          weight_decay: float = 5e-4) -> nn.Module:  # fmt: skip
-    """Full-batch Adam on the cross-entropy of ``model(*inputs)``, whose rows belong to the `labels`."""
+          weight_decay: float = 5e-4, loss: Callable = ops.cross_entropy) -> nn.Module:  # fmt: skip
+    """Full-batch Adam on the loss, cross-entropy, of ``model(*inputs)``, whose rows belong to the `labels`."""
     optimizer = Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
     for _ in range(steps):
         optimizer.zero_grad()
-        ops.cross_entropy(model(*inputs), labels).backward()
+        loss(model(*inputs), labels).backward()
         optimizer.step()
     return model
 
@@ -83,13 +83,20 @@ def gcn_predictions(X: np.ndarray, Q: sparse.sparray, y: np.ndarray, labelled: n
     return model(X, Q).data.argmax(axis=1)
 
 
-def mlp_predictions(X: np.ndarray, y: np.ndarray, labelled: np.ndarray, seed: int, *, hidden: Sequence[int] = (32,),
-                    **options: Any) -> np.ndarray:  # fmt: skip
-    """The same with an MLP, which sees no graph; arguments as for :func:`gcn_predictions`."""
-    sizes = [X.shape[1], *hidden, int(y[labelled].max()) + 1]
-    model = nn.MLP(sizes, rng=np.random.default_rng(seed), init="xavier_uniform", dtype=X.dtype)
-    train(model, (X[labelled],), y[labelled], **options)
-    return predict(model, X, batch_size=len(X)).argmax(axis=1)
+def mlp_predictions(X: np.ndarray, y: np.ndarray, labelled: np.ndarray, seed: int | Sequence[int], *,
+                    hidden: Sequence[int] = (32,), **options: Any) -> np.ndarray:  # fmt: skip
+    """The same with an MLP, which sees no graph; arguments as for :func:`gcn_predictions`.
+
+    With R sets of nodes, ``labelled`` (R, k), and R seeds it trains R networks side by side, and returns (R, n).
+    """
+    sets, seeds = np.atleast_2d(labelled), np.atleast_1d(seed)
+    sizes = [X.shape[1], *hidden, int(y[sets].max()) + 1]
+    stack = StackedMLP.of([nn.MLP(sizes, rng=np.random.default_rng(s), init="xavier_uniform", dtype=X.dtype)
+                           for s in seeds])  # fmt: skip
+    train(stack, (X[sets],), y[sets], loss=summed_cross_entropy, **options)
+    with no_grad():
+        classes = stack(X).data.argmax(axis=2)
+    return classes.reshape(*np.shape(seed), -1)
 
 
 def label_spreading(S: Matrix, y: np.ndarray, labelled: np.ndarray, *, alpha: float = 0.9,

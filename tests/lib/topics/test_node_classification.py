@@ -83,3 +83,12 @@ def test_the_mlp_learns_blobs():
     X, y = points()
     labelled = nc.draw_labelled(y, np.arange(60), 8, rng())
     assert (nc.mlp_predictions(X, y, labelled, 0, lr=0.05) == y).mean() > 0.8
+
+
+def test_mlps_side_by_side_are_each_alone():
+    X, y = points()
+    sets = np.stack([nc.draw_labelled(y, np.arange(60), 2, rng(s)) for s in range(3)])
+    together = nc.mlp_predictions(X, y, sets, range(3), steps=20)
+    close(together, np.stack([nc.mlp_predictions(X, y, each, s, steps=20) for s, each in enumerate(sets)]))
+    model = nn.MLP([X.shape[1], 32, int(y.max()) + 1], rng=rng(2), init="xavier_uniform", dtype=X.dtype)
+    close(together[2], nc.train(model, (X[sets[2]],), y[sets[2]], steps=20)(X).data.argmax(axis=1))
