@@ -1,5 +1,6 @@
 """The real data of the book: the sets that scikit-learn ships, so nothing is downloaded."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,17 @@ UCI = "https://archive.ics.uci.edu/dataset"
 CC_BY_4 = "CC BY 4.0 (UCI Machine Learning Repository)"
 
 
-def _from_sklearn(name: str, dtype: DTypeLike, **about: str) -> Dataset:
-    """One of scikit-learn's classification sets, unchanged but for the dtype."""
+@cache
+def _read(name: str) -> Any:
+    """What scikit-learn makes of its file, read once: a tenth of a second for the digits. Give away copies only."""
     from sklearn import datasets
 
-    bunch = getattr(datasets, f"load_{name}")()
+    return getattr(datasets, f"load_{name}")()
+
+
+def _from_sklearn(name: str, dtype: DTypeLike, **about: str) -> Dataset:
+    """One of scikit-learn's classification sets, unchanged but for the dtype."""
+    bunch = _read(name)
     return Dataset(
         name,
         bunch.data.astype(dtype),
