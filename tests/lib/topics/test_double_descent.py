@@ -56,7 +56,11 @@ def test_gaussian_runs(N, p):
     assert np.all(smallest <= distance * (1 + 1e-6))
     if abs(p - N) > 2:
         assert abs(errors.mean() - expected_error(N, p, w, 0.5)) < 4 * errors.std() / np.sqrt(3000)
-    X = np.random.default_rng(1).standard_normal((N, p + 2))  # the first run again
+    rng = np.random.default_rng(1)  # the first run again
+    X = rng.standard_normal((N, p + 2))
+    fitted = np.append(np.linalg.pinv(X[:, :p]) @ (X @ w + 0.5 * rng.standard_normal(N)), [0, 0])
+    np.testing.assert_allclose(errors[0], 0.25 + np.sum((fitted - w) ** 2), rtol=1e-8)
+    np.testing.assert_allclose(smallest[0], np.linalg.svd(X[:, :p], compute_uv=False)[-1] ** 2, rtol=1e-8)
     rows = X[:, :p] if p >= N else X[:, :p].T
     others = [np.delete(rows, i, 0).T for i in range(len(rows))]
     left = [np.linalg.norm(r - A @ (np.linalg.pinv(A) @ r)) for r, A in zip(rows, others, strict=True)]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.stats import norm
 from torch import distributions
 from torch.nn import functional as F
 
@@ -72,6 +73,16 @@ def test_sampled_errors_and_draws():
         alone = model.paired_errors(X[part], y[part], 4000, rng)
         of_each = sn.sampled_errors(w, X[part], y[part], sizes)
         assert alone.shape == (4000,) and abs(alone.mean() - of_each.mean()) < 0.045  # four standard errors
+
+
+def test_one_unit_errs_with_the_probability_of_a_normal_tail():
+    x, y = np.array([[1.0, -2.0, 0.5]], np.float32), np.array([1])
+    model = sn.StochasticMLP((3, 1), np.zeros(4, np.float32), 1.0)
+    model.mean.data = np.array([0.6, -0.2, 0.3, 0.4], np.float32)
+    model.log_std.data = np.log(np.array([0.5, 0.9, 1.5, 2.0], np.float32))
+    mean, variance = 0.6 + 0.4 + 0.15 + 0.4, 0.25 + 4 * 0.81 + 0.25 * 2.25 + 4  # the last of each for the bias
+    errors = model.paired_errors(x, y, 200_000, np.random.default_rng(4))
+    assert errors.mean() == pytest.approx(norm.sf(mean / np.sqrt(variance)), abs=0.0045)  # four standard errors
 
 
 def test_ordinary_training_is_torchs():
