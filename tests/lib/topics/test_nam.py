@@ -7,7 +7,7 @@ import torch
 from derived import ops
 from derived.check import gradcheck
 from derived.topics.gam import mixed_difference
-from derived.topics.nam import NAM, exu, train
+from derived.topics.nam import NAM, exu, train, train_each
 
 
 @pytest.mark.parametrize("shapes", [((1, 1, 1), (1, 1, 1)), ((3, 5, 1), (3, 1, 4)), ((1, 5, 1), (2, 1, 1))])
@@ -83,3 +83,16 @@ def test_bad_input():
         NAM(2, unit="ex", rng=rng)
     with pytest.raises(ValueError, match="NAM: x has shape"):
         NAM(2, rng=rng)(np.ones((3, 1)))
+
+
+@pytest.mark.parametrize(("hidden", "unit", "own"), [((6,), "exu", True), ((4, 3), "relu", False)])
+def test_models_side_by_side_are_those_trained_alone(hidden, unit, own):
+    rng = np.random.default_rng(5)
+    X, y = rng.uniform(-2, 2, (3, 30, 2)), rng.standard_normal((3, 30))
+    build = lambda r: NAM(2, hidden, unit, rng=np.random.default_rng(r), dtype=np.float64)
+    options = {"steps": 12, "lr": 0.05, "decay": 0.3}
+    ours = train_each([build(r) for r in range(3)], X if own else X[0], y if own else y[0], **options)
+    for r, model in enumerate(ours):
+        alone = train(build(r), X[r * own], y[r * own], **options)
+        np.testing.assert_allclose(model.shapes(X[1]).data, alone.shapes(X[1]).data, atol=1e-9)
+        np.testing.assert_allclose(model(X[1]).data, alone(X[1]).data, atol=1e-9)
