@@ -16,6 +16,18 @@ def small(hidden=(5,), variance=None, features=6, latent=2, seed=0, dtype=np.flo
     return VAE(features, latent, hidden, rng=np.random.default_rng(seed), variance=variance, dtype=dtype)
 
 
+def test_densities_of_several_data_sets_are_each_alone():
+    rng = np.random.default_rng(2)
+    mean, x, rho, g = (rng.standard_normal(shape) for shape in ((3, 5, 4), (3, 5, 4), (3, 1), (3, 5)))
+    value, pull_mean, pull_rho = log_density.rule(mean, rho, x)
+    assert value.shape == (3, 5) and pull_rho(g).shape == (3, 1)
+    for s in range(3):
+        own, own_mean, own_rho = log_density.rule(mean[s], rho[s], x[s])
+        np.testing.assert_allclose(value[s], own)
+        np.testing.assert_allclose(pull_mean(g)[s], own_mean(g[s]))
+        np.testing.assert_allclose(pull_rho(g)[s], own_rho(g[s]))
+
+
 @pytest.mark.parametrize(("hidden", "features", "latent"), [((), 1, 1), ((5,), 6, 2), ((4, 3), 5, 1)])
 def test_bound_and_gradients_are_torchs(hidden, features, latent):
     model, rng = small(hidden, None, features, latent), np.random.default_rng(1)
