@@ -47,7 +47,7 @@ def relu(x):
 @primitive
 def leaky_relu(x, negative_slope=0.01):
     r""":math:`x` for :math:`x>0`, else ``negative_slope`` times :math:`x`."""
-    slope = np.where(x > 0, 1, negative_slope).astype(x.dtype)
+    slope = np.where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope))
     return x * slope, lambda g: g * slope
 
 
