@@ -19,57 +19,32 @@ __all__ = ["block_in_torch", "pulled_through", "residual_jacobians", "torch_coun
 def torch_counts(layers: Sequence[Layer], shape: tuple[int, ...]) -> tuple[tuple[int, ...], int, int]:
     """Output shape, parameters and multiplications of the network that PyTorch builds from the specifications.
 
-    It is built and run on PyTorch's "meta" device, which has shapes but no numbers; its counters of operations count
+    It is built and run on PyTorch's "meta" device, which has shapes but no numbers; its counter of operations counts
     two for a multiplication and the addition that goes with it.
     """
     import torch
+    from torch.utils.flop_counter import FlopCounterMode
 
-    with torch.no_grad(), torch.device("meta"):
-        x, counts = _run(layers, torch.zeros(1, *shape))
-    return tuple(x.shape[1:]), int(counts[0]), int(counts[1]) // 2
+    x, parameters = torch.zeros(1, *shape, device="meta"), 0
+    with torch.no_grad(), torch.device("meta"), FlopCounterMode(display=False) as counter:
+        x, parameters = _run(layers, x)
+    return tuple(x.shape[1:]), parameters, counter.get_total_flops() // 2
 
 
-def _run(layers: Sequence[Layer], x: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
-    total = np.zeros(2, np.int64)  # parameters, operations
+def _run(layers: Sequence[Layer], x: torch.Tensor) -> tuple[torch.Tensor, int]:
+    import torch
+
+    total = 0
     for spec in layers:
         if isinstance(spec, Branches):
             values, counts = zip(*(_run(path, x) for path in spec.paths), strict=True)
-            x, total = _joined(values, spec.join), total + sum(counts)
+            x, total = torch.cat(values, dim=1) if spec.join == "cat" else sum(values), total + sum(counts)
             continue
         module = _module(spec, x.shape[1])
-        total[0] += sum(p.numel() for p in module.parameters())
-        x, operations = _through(module, x)
-        total[1] += operations
+        total += sum(p.numel() for p in module.parameters())
+        if not isinstance(spec, Norm):  # it changes no shape and counts no products, but is slow on "meta"
+            x = module(x)
     return x, total
-
-
-def _joined(values: Sequence[torch.Tensor], join: str) -> torch.Tensor:
-    first, channels = values[0], [v.shape[1] for v in values]
-    assert all(v.shape[2:] == first.shape[2:] for v in values) and (join == "cat" or len(set(channels)) == 1)
-    return first.new_empty(1, sum(channels) if join == "cat" else channels[0], *first.shape[2:])
-
-
-def _through(module: torch.nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, int]:
-    """What comes out, and the operations by PyTorch's counters.
-
-    FlopCounterMode, which calls them, and on "meta" dense layers, means, sums and torch.cat would take a second to
-    import a compiler: their shapes are written down.
-    """
-    import torch
-    from torch.utils import flop_counter
-
-    match module:
-        case torch.nn.BatchNorm2d():
-            return x, 0
-        case torch.nn.Sequential():  # the global mean
-            return x.new_empty(*x.shape[:2]), 0
-        case torch.nn.Linear():
-            operations = flop_counter.mm_flop(x.shape, module.weight.T.shape)  # refuses shapes that do not conform
-            return x.new_empty(*x.shape[:-1], module.out_features), operations
-        case torch.nn.Conv2d():
-            y = module(x)
-            return y, flop_counter.conv_flop_count(x.shape, module.weight.shape, y.shape)
-    return module(x), 0
 
 
 def _module(spec: Layer, channels: int) -> torch.nn.Module:
