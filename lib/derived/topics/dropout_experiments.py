@@ -84,7 +84,8 @@ def noisy_runs(X: np.ndarray, y: np.ndarray, test: Examples, seeds: Sequence[int
     Parameters
     ----------
     X, y, test : the pool from which examples are drawn, with right labels, and the test examples.
-    seeds : R of them, each of a choice of examples, the wrong labels, and the training.
+    seeds : R of them, each of a choice of examples, the wrong labels, initial weights and batches. The masks of all
+        networks come from the source of the first.
     examples, held : how many are trained on, and how many others, labelled as badly, are held out.
     parts : what is measured after each epoch: train and held on the labels as given, test on the right ones.
 
