@@ -56,17 +56,24 @@ def pytest(*arguments: str, report: str = "") -> int:
     return run(sys.executable, "-m", "pytest", "-q", *arguments, *into)
 
 
+def longest_first(notebooks: list[Path]) -> list[str]:
+    """Names of notebooks by the time that they took last, unknown ones first: no long one is left for the end."""
+    took = {name: row["seconds"] for name, row in execution.read_status().items()}
+    paths = (path.relative_to(ROOT) for path in notebooks)
+    return [path.as_posix() for path in sorted(paths, key=lambda path: -took.get(path.with_suffix("").as_posix(), 1e9))]
+
+
 def execute() -> int:
     """Run the notebooks that are not in the cache."""
     import executor
 
     executor.carry_over()
-    stale = [path.relative_to(ROOT).as_posix() for path in executor.stale()]
+    stale = longest_first(executor.stale())
     if not stale:
         executor.write_status()
         return 0
     print(f"Running {len(stale)} of {len(execution.notebooks())} notebooks, {WORKERS} at a time.", flush=True)
-    workers = ["-n", WORKERS, "--dist", "loadfile"] if len(stale) > 1 else []
+    workers = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"] if len(stale) > 1 else []
     pytest("--nbval-lax", "--notebook-lines", *workers, *stale)
     left = [path.relative_to(ROOT).as_posix() for path in executor.stale()]
     if left:
@@ -184,9 +191,9 @@ def test() -> int:
 
     step("lint", lint)
     step("library, rules", lambda: pytest("tests/lib", "tests/book", *workers, report="library"))
-    notebooks = [path.relative_to(ROOT).as_posix() for path in execution.notebooks()]
+    notebooks = longest_first(execution.notebooks())
     ran = step("notebooks", lambda: pytest("--nbval-lax", "--notebook-lines", *notebooks, *workers,
-                                           report="notebooks"))
+                                           "--no-loadscope-reorder", report="notebooks"))
     if ran and step("strict build", strict):
         step("site", lambda: pytest("tests/site", "-n", WORKERS, "--dist", "loadgroup", report="site"))
     else:

@@ -163,6 +163,13 @@ def test_old_caches_are_removed(tmp_path: Path) -> None:
     assert len(left) == 2 and execution.cache_folder(tmp_path) in left
 
 
+def test_long_notebooks_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "read_status", lambda: {"chapters/a": {"seconds": 2.0}, "chapters/b": {"seconds": 9}})
+    names = [f"chapters/{letter}.ipynb" for letter in "abcd"]
+    ordered = build.longest_first([execution.ROOT / name for name in names])
+    assert ordered == [names[i] for i in (2, 3, 1, 0)]
+
+
 def test_a_taken_port_leads_to_the_next_free_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "index.html").write_text("hello")
     with socket.socket() as taken:
