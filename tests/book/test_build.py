@@ -164,7 +164,8 @@ def test_old_caches_are_removed(tmp_path: Path) -> None:
 
 
 def test_long_notebooks_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "read_status", lambda: {"chapters/a": {"seconds": 2.0}, "chapters/b": {"seconds": 9}})
+    known = {"chapters/a": {"seconds": 2.0}, "chapters/b": {"seconds": 9}}
+    monkeypatch.setattr(execution, "read_status", lambda: known)
     names = [f"chapters/{letter}.ipynb" for letter in "abcd"]
     ordered = build.longest_first([execution.ROOT / name for name in names])
     assert ordered == [names[i] for i in (2, 3, 1, 0)]
