@@ -68,7 +68,7 @@ def train_together(models: Sequence[nn.Sequential], kind: Callable, rates: Seque
 
     Parameters
     ----------
-    models : R networks as :meth:`StackedMLP.of` takes them; changed.
+    models : R networks as :meth:`derived.topics.restarts.StackedMLP.of` takes them; changed.
     kind : one of METHODS, or another that acts on every entry by itself, by its rate times something.
     rates, seeds : a learning rate for each network, and the seed of its order of batches.
     train : pair (X, y) of inputs and class indices (N,), or (R, N) if each network has its own.
