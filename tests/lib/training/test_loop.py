@@ -141,6 +141,15 @@ def test_the_best_weights_are_restored_without_a_stop_too():
     assert f"weights of epoch {history.best_epoch}" in repr(history)
 
 
+@pytest.fixture
+def listening():
+    """What started in the background ignores SIGINT, also the Python that runs these tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 @pytest.mark.parametrize("stop", [False, True])
 def test_ctrl_c_keeps_history_and_weights(capsys, stop):
     """A real SIGINT in the second batch of the third epoch."""
