@@ -18,6 +18,7 @@ import ast
 import copy
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import execution
+import kernels
 import nbformat
 import psutil
 import pytest
@@ -337,8 +339,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Create the cache before the workers start."""
-    if config.option.nbval_lax and not hasattr(config, "workerinput"):
+    """Create the cache before the workers start; a worker has several notebooks to run, hence forks kernels."""
+    if config.option.nbval_lax and hasattr(config, "workerinput"):
+        if sys.platform == "linux":
+            kernels.fork()
+    elif config.option.nbval_lax:
         carry_over()
         execution.prune()
         if config.option.notebook_lines:

@@ -41,8 +41,8 @@ def write(root: Path, *cells: str) -> None:
     (root / "chapters/one.ipynb").write_text(canonical_text({"cells": sources}), encoding="utf-8")
 
 
-def execute(root: Path) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", "--nbval-lax", "--notebook-lines", "chapters"]
+def execute(root: Path, *options: str) -> str:
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval-lax", "--notebook-lines", *options, "chapters"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     return done.stdout + done.stderr
 
@@ -95,6 +95,19 @@ def test_a_library_from_elsewhere_says_nothing_about_ours(loaded: str, ours: int
     modules = [name for name in needs if name.endswith(".py")]
     assert len(modules) == (ours or sum(name.endswith(".py") for name in execution.hashes()))
     assert "constraints.txt" in needs
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere kernels start as Jupyter starts them")
+def test_kernels_of_a_worker_share_what_was_imported_and_nothing_else(small_book: Path) -> None:
+    write(small_book, "import os\nimport sys\nassert not {'seen', 'derived'} & {*globals(), *sys.modules}",
+          "assert {'torch', 'sklearn', 'matplotlib.pyplot'} <= set(sys.modules)", "seen = os.getpid()",
+          "os.path.basename(os.getcwd())", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    shutil.copy(small_book / "chapters/one.ipynb", small_book / "chapters/two.ipynb")
+    report = execute(small_book, "-n1")
+    (small_book / "chapters/two.ipynb").unlink()
+    assert "2 failed, 12 passed" in report and "a picture without alternative text" in report, report  # it is drawn
+    cells = executor.kept_file(small_book / "chapters/one.ipynb", executor.cache(small_book))[1].cells
+    assert cells[3].outputs[0].data["text/plain"] == "'chapters'" and "image/png" in cells[4].outputs[0].data
 
 
 def test_a_failing_notebook_is_not_kept_and_its_rest_is_skipped(small_book: Path) -> None:
