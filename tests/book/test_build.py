@@ -107,7 +107,7 @@ def test_kernels_of_a_worker_share_what_was_imported_and_nothing_else(small_book
     (small_book / "chapters/two.ipynb").unlink()
     assert "2 failed, 12 passed" in report and "a picture without alternative text" in report, report  # it is drawn
     cells = executor.kept_file(small_book / "chapters/one.ipynb", executor.cache(small_book))[1].cells
-    assert cells[3].outputs[0].data["text/plain"] == "'chapters'" and "image/png" in cells[4].outputs[0].data
+    assert cells[3].outputs[0].data["text/plain"] == "'chapters'" and "image/png" in cells[4].outputs[-1].data
 
 
 def test_a_failing_notebook_is_not_kept_and_its_rest_is_skipped(small_book: Path) -> None:
