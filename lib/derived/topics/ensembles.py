@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from derived import nn, ops, optim
 from derived.arguments import require, require_labels
 from derived.data import Batches
-from derived.topics.restarts import StackedMLP
+from derived.tensor import Tensor
+from derived.topics.restarts import StackedBatches, StackedMLP
 from derived.training import fit
 
 __all__ = ["Bagging", "bagging_curve", "bootstrap", "distinct_share", "geometric_mean", "mixture",
@@ -200,25 +201,21 @@ def train_members(sizes: Sequence[int], X: np.ndarray, y: np.ndarray, seeds: Seq
     sizes, epochs, lr, batch_size, activation, dropout : as for one network; inputs are not dropped.
     after_epoch : called with the networks, in evaluation mode, after each epoch.
     """
-    rngs = [np.random.default_rng(seed) for seed in seeds]
+    rngs, R, own = [np.random.default_rng(seed) for seed in seeds], len(seeds), X.ndim == 3
     nets = [nn.MLP(sizes, activation, rng=rng, dropout=dropout) for rng in rngs]
-    masks = [m for m in nets[0].layers if isinstance(m, nn.Dropout)][:1]
-    own = X.ndim == 3
-    batches = [Batches(X[r] if own else X, y[r] if own else y, batch_size, rng) for r, rng in enumerate(rngs)]
+    batches = StackedBatches([Batches(X[r] if own else X, y[r] if own else y, batch_size, rng)
+                              for r, rng in enumerate(rngs)])  # fmt: skip
     stack = StackedMLP.of(nets)
-    stack.act = nn.Sequential(stack.act, *masks)
-    optimizer = optim.Adam(stack.parameters(), lr=lr)
-    for epoch in range(1, epochs + 1):
-        stack.train()
-        for pairs in zip(*batches, strict=True):
-            x, target = map(np.stack, zip(*pairs, strict=True))
-            optimizer.zero_grad()
-            z = ops.reshape(stack(x), (target.size, sizes[-1]))
-            (loss(z, target.ravel()) * len(nets)).backward()  # the sum of the networks' mean losses
-            optimizer.step()
-        if after_epoch or epoch == epochs:
-            stack.copy_to(nets)
-            nets = [net.eval() for net in nets]
+
+    def total(z: Tensor, target: np.ndarray) -> Tensor:
+        return R * loss(ops.reshape(z, (target.size, sizes[-1])), target.ravel())  # the sum of the networks' means
+
+    def hand_over(*_: object) -> None:
+        stack.copy_to(nets)
+        for net in nets:
+            net.eval()
         if after_epoch:
             after_epoch(nets)
+
+    fit(stack, total, optim.Adam(stack.parameters(), lr=lr), batches, epochs, progress=False, callbacks=[hand_over])
     return nets

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from derived.arguments import one_of, require
 from derived.nn import Module, Parameter
 from derived.ops.broadcasting import unbroadcast
 from derived.optim import AdamW
+from derived.schedules import CosineAnnealingWarmRestarts, Scheduler
 from derived.tensor import Tensor, no_grad, primitive
+from derived.training import fit
 
 __all__ = ["NAM", "exu", "train", "train_each"]
 
@@ -91,8 +94,10 @@ class NAM(Module):
         return ops.transpose(curves) - self.shift
 
     def forward(self, x: Tensor | np.ndarray) -> Tensor:
-        """(N, d) to (N,)."""
-        return self.intercept + ops.sum(self.shapes(x), dim=1)
+        """(N, d) to (N,); with R intercepts the features are those of R models, (N, R d) to (N R,)."""
+        R = len(self.intercept.data)
+        curves = ops.reshape(self.shapes(x), (-1, R, len(self.shift) // R))
+        return ops.reshape(self.intercept + ops.sum(curves, dim=2), (-1,))
 
     def centre(self, X: np.ndarray) -> NAM:
         """Give every shape function the mean 0 over the rows of X; the outputs stay what they are."""
@@ -103,44 +108,34 @@ class NAM(Module):
         return self
 
 
-def train(model: NAM, X: np.ndarray, y: np.ndarray, *, steps: int, lr: float = 0.02, decay: float = 0.0,
-          loss: Callable = ops.mse_loss) -> NAM:  # fmt: skip
-    """`steps` steps of AdamW on all of X (N, d), y (N,) at once, then the shape functions are centred on X."""
-    optimizer = AdamW(model.parameters(), lr=lr, weight_decay=decay)
-    for step in range(steps):
-        optimizer.lr = lr * (1 + np.cos(np.pi * step / steps)) / 2
-        optimizer.zero_grad()
-        loss(model(X), y).backward()
-        optimizer.step()
-    return model.centre(X)
+def train(model: NAM, X: np.ndarray, y: np.ndarray, **options: Any) -> NAM:
+    """:func:`train_each` for one model."""
+    return train_each([model], X, y, **options)[0]
 
 
 def train_each(models: Sequence[NAM], X: np.ndarray, y: np.ndarray, *, steps: int, lr: float = 0.02,
                decay: float = 0.0, loss: Callable = ops.mse_loss) -> list[NAM]:  # fmt: skip
-    """:func:`train` for R models of one shape, side by side, as the features of one: the same models in less time.
+    """`steps` steps of AdamW on all examples at once, then each model's shape functions are centred on its inputs.
+
+    The R models, of one shape, are trained side by side, as the features of one: the same models in less time.
 
     Parameters
     ----------
     X, y : (N, d) and (N,), the same for all, or (R, N, d) and (R, N), each its own.
-    steps, lr, decay, loss : as for one model.
+    lr, decay : the first rate, which falls to 0 like a half cosine, and the decay of the weights.
     """
     R, (N, d) = len(models), X.shape[-2:]
     X, y = np.broadcast_to(X, (R, N, d)), np.broadcast_to(y, (R, N))
-    wide, targets = X.transpose(1, 0, 2).reshape(N, R * d), y.T.reshape(-1)
-    every = [m.first + m.weights + m.biases for m in models]
+    every = [m.first + m.weights + m.biases + [m.intercept] for m in models]
     joined = [Parameter(np.concatenate([p.data for p in same])) for same in zip(*every, strict=True)]
     one, layers = copy.copy(models[0]), len(models[0].weights)
-    one.first, one.weights, one.biases = joined[:2], joined[2 : 2 + layers], joined[2 + layers :]
-    one.intercept, one.shift = Parameter(np.concatenate([m.intercept.data for m in models])), np.tile(one.shift, R)
+    one.first, one.weights, one.biases = joined[:2], joined[2 : 2 + layers], joined[2 + layers : -1]
+    one.intercept, one.shift = joined[-1], np.tile(one.shift, R)
     optimizer = AdamW(one.parameters(), lr=lr, weight_decay=decay)
-    for step in range(steps):
-        optimizer.lr = lr * (1 + np.cos(np.pi * step / steps)) / 2
-        optimizer.zero_grad()
-        outputs = one.intercept + ops.sum(ops.reshape(one.shapes(wide), (N, R, d)), dim=2)
-        (loss(ops.reshape(outputs, (N * R,)), targets) * R).backward()  # the sum of the models' mean losses
-        optimizer.step()
-    for r, (model, own) in enumerate(zip(models, every, strict=True)):
+    fit(one, lambda z, t: R * loss(z, t), optimizer,  # the sum of the models' mean losses
+        [(X.transpose(1, 0, 2).reshape(N, R * d), y.T.reshape(-1))], steps, progress=False,
+        scheduler=Scheduler(optimizer, CosineAnnealingWarmRestarts(lr, steps)))  # fmt: skip
+    for r, own in enumerate(every):
         for p, q in zip(own, joined, strict=True):
-            p.data[...] = q.data[r * d : (r + 1) * d]
-        model.intercept.data[...] = one.intercept.data[r]
+            p.data[...] = q.data[r * len(p.data) : (r + 1) * len(p.data)]
     return [model.centre(inputs) for model, inputs in zip(models, X, strict=True)]

@@ -10,8 +10,7 @@ import numpy as np
 from derived import nn, optim
 from derived.data import Batches
 from derived.tensor import Tensor
-from derived.topics.restarts import StackedMLP
-from derived.topics.schedule_race import differentiate_each, move_each, step_each
+from derived.topics.restarts import SideBySide, StackedBatches, StackedMLP, move_each
 from derived.topics.surfaces import Surface
 from derived.training import accuracy
 
@@ -69,48 +68,46 @@ def train_together(models: Sequence[nn.Sequential], kind: Callable, rates: Seque
     Parameters
     ----------
     models : R networks as :meth:`derived.topics.restarts.StackedMLP.of` takes them; changed.
-    kind : one of METHODS, or another that acts on every entry by itself, by its rate times something.
+    kind : one of METHODS, or another optimizer that acts on every entry by itself.
     rates, seeds : a learning rate for each network, and the seed of its order of batches.
     train : pair (X, y) of inputs and class indices (N,), or (R, N) if each network has its own.
     epochs, batch_size : how many.
-    rho : a radius for each network, whose steps are then those of :class:`derived.optim.SAM`; `kind` without weight
-        decay.
+    rho : a radius for each network, whose steps are then those of :class:`derived.optim.SAM`.
 
     Returns
     -------
     (R, epochs) mean cross-entropy over each epoch; inf after a divergence, and the parameters are then 0. With `rho`
     it is that at the worse points.
     """
-    (X, y), R, stack = train, len(models), StackedMLP.of(models)
-    orders = [Batches(np.arange(len(X)), None, batch_size, np.random.default_rng(seed)) for seed in seeds]
-    P, lost, losses = stack.parameters(), np.zeros(R, bool), np.zeros((R, epochs))
-    mover, (shares, radii) = kind(P, lr=1.0), np.array([rates, rho or rates], P[0].dtype)[..., None, None]
-    y = np.broadcast_to(y, (R, len(X)))
-    with np.errstate(over="ignore", invalid="ignore"):
-        for epoch in range(epochs):
-            for chosen in zip(*orders, strict=True):
-                rows = np.stack(chosen)
-                batch = X[rows], np.take_along_axis(y, rows, axis=1)
-                away = _ascend_each(stack, P, radii, lost, *batch) if rho else ()
-                mean = step_each(stack, P, mover, shares, lost, *batch)
-                for p, step in zip(P, away, strict=False):
-                    p.data -= step
-                losses[:, epoch] += mean * rows.shape[1] / len(X)
-    losses[lost] = np.inf
-    for p in P:
-        p.data[lost] = 0
-    stack.copy_to(models)
+    (X, y), R, race = train, len(models), SideBySide(StackedMLP.of(models), kind)
+    labels = np.broadcast_to(y, (R, len(X)))
+    batches = StackedBatches([Batches(X, own, batch_size, np.random.default_rng(seed))
+                              for own, seed in zip(labels, seeds, strict=True)])  # fmt: skip
+    losses = np.zeros((R, epochs))
+    for epoch in range(epochs):
+        for x, t in batches:
+            away = _ascend_each(race, rho, x, t) if rho else ()
+            mean = race.differentiate(x, t)
+            for p, step in zip(race.P, away, strict=False):
+                p.data -= step
+            race.move(rates)
+            losses[:, epoch] += mean * t.shape[1] / len(X)
+    losses[race.lost] = np.inf
+    for p in race.P:
+        p.data[race.lost] = 0
+    race.stack.copy_to(models)
     return losses
 
 
-def _ascend_each(stack: StackedMLP, P: list, rho: np.ndarray, lost: np.ndarray, x: np.ndarray,
-                 y: np.ndarray) -> list[np.ndarray]:  # fmt: skip
-    """Move each network by rho (R, 1, 1) along its gradient; returns the steps."""
-    differentiate_each(stack, P, lost, x, y)
-    length = np.sqrt(sum(np.square(p.grad).sum(axis=(1, 2), keepdims=True) for p in P))
-    scale = np.divide(rho, length, out=np.zeros_like(length), where=length > 0)
-    steps = [scale * p.grad for p in P]
-    for p, step in zip(P, steps, strict=True):
+@np.errstate(over="ignore", invalid="ignore")
+def _ascend_each(race: SideBySide, rho: Sequence[float], x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    """Move each network by its rho along its gradient; returns the steps."""
+    race.differentiate(x, y)
+    length = np.sqrt(sum(np.square(p.grad).sum(axis=(1, 2), keepdims=True) for p in race.P))
+    radii = np.array(rho, length.dtype)[:, None, None]
+    scale = np.divide(radii, length, out=np.zeros_like(length), where=length > 0)
+    steps = [scale * p.grad for p in race.P]
+    for p, step in zip(race.P, steps, strict=True):
         p.data += step
     return steps
 

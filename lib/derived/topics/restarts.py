@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from derived import initialization, nn, ops
+from derived import initialization, nn, ops, optim
 from derived.arguments import require
+from derived.data import Batches
 from derived.nn import Module, Parameter, activation
 from derived.ops.broadcasting import unbroadcast
 from derived.tensor import Tensor, primitive
 
-__all__ = ["StackedMLP", "stacked_linear", "summed_cross_entropy", "train_each"]
+__all__ = ["SideBySide", "StackedBatches", "StackedMLP", "move_each", "stacked_linear", "summed_cross_entropy",
+           "train_each"]  # fmt: skip
 
 
 @primitive
@@ -74,16 +76,21 @@ class StackedMLP(Module):
             Parameter(np.stack([draw((out, fan), rng, dtype) for _ in range(copies)])) for fan, out in pairs
         ]
         self.biases = [Parameter(np.zeros((copies, 1, out), dtype)) for _, out in pairs]
-        self.act = activation(act)
+        self.act, self.output = activation(act), nn.Identity()
 
     @classmethod
     def of(cls, models: Sequence[nn.Sequential]) -> StackedMLP:
-        """Copies of networks of one shape, side by side; each is affine maps with one activation between them."""
-        maps = list(zip(*([m for m in model.layers if isinstance(m, nn.Linear)] for model in models), strict=True))
-        stack = cls.__new__(cls)
+        """Copies of networks of one shape, side by side.
+
+        Each is affine maps with the same modules between them, and possibly one more module, :attr:`output`, after the
+        last. What holds no parameters is the first network's.
+        """
+        maps = list(zip(*(_maps(model) for model in models), strict=True))
+        layers, stack = models[0].layers, cls.__new__(cls)
         stack.weights = [Parameter(np.stack([m.weight.data for m in layer])) for layer in maps]
         stack.biases = [Parameter(np.stack([m.bias.data for m in layer])[:, None]) for layer in maps]
-        stack.act = next((layer for layer in models[0].layers if not isinstance(layer, nn.Linear)), None)
+        stack.act = nn.Sequential(*layers[1 : layers.index(maps[1][0])]) if len(maps) > 1 else None
+        stack.output = nn.Identity() if layers[-1] is maps[-1][0] else layers[-1]
         return stack
 
     def part(self, rows: slice) -> StackedMLP:
@@ -96,9 +103,8 @@ class StackedMLP(Module):
     def copy_to(self, models: Sequence[nn.Sequential]) -> None:
         """Give each of R networks of this shape the parameters of its copy: the inverse of :meth:`of`."""
         for r, model in enumerate(models):
-            maps = (m for m in model.layers if isinstance(m, nn.Linear))
-            for m, W, b in zip(maps, self.weights, self.biases, strict=True):
-                m.weight.data, m.bias.data = W.data[r].copy(), b.data[r, 0].copy()
+            for m, W, b in zip(_maps(model), self.weights, self.biases, strict=True):
+                m.weight.data[...], m.bias.data[...] = W.data[r], b.data[r, 0]
 
     def parameters(self) -> list[Parameter]:
         """Weights (R, out, in), then biases (R, 1, out)."""
@@ -109,15 +115,98 @@ class StackedMLP(Module):
         last = len(self.weights) - 1
         for l, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             x = stacked_linear(x, W, b)
-            x = x if l == last else self.act(x)
+            x = self.output(x) if l == last else self.act(x)
         return x
+
+
+def _maps(model: nn.Sequential) -> list[nn.Linear]:
+    return [m for m in model.layers if isinstance(m, nn.Linear)]
+
+
+class StackedBatches:
+    """The batches of R runs, each in its own order: pairs of arrays whose first axis counts the runs."""
+
+    def __init__(self, runs: Sequence[Batches]) -> None:
+        self.runs = runs
+
+    def __len__(self) -> int:
+        return len(self.runs[0])
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
+        for several in zip(*self.runs, strict=True):
+            yield tuple(np.stack(part) for part in zip(*several, strict=True))
+
+
+class SideBySide:
+    """R networks in training, each at its own rate; one whose outputs are not finite has diverged and becomes 0.
+
+    An optimizer moves by its rate times something that does not contain the rate. So its step at rate 1 is made, and
+    each network goes its own fraction of that way.
+
+    Parameters
+    ----------
+    stack : the networks; changed.
+    kind : called as ``kind(parameters, lr=1.0)``, an optimizer that acts on every entry by itself.
+
+    Attributes
+    ----------
+    P : the parameters of `stack`.
+    lost : (R,) booleans: which networks have diverged. They do not move any more.
+    """
+
+    def __init__(self, stack: StackedMLP, kind: Callable = optim.SGD) -> None:
+        self.stack, self.P = stack, stack.parameters()
+        self.mover, self.lost = kind(self.P, lr=1.0), np.zeros(len(stack.weights[0].data), bool)
+
+    def step(self, x: np.ndarray, y: np.ndarray, rates: Sequence[float]) -> np.ndarray:
+        """One step on a batch at R rates; returns the (R,) mean losses before it.
+
+        Parameters
+        ----------
+        x, y : (N, n) inputs and (N,) classes, the same for all, or (R, N, n) and (R, N), each its own.
+        """
+        losses = self.differentiate(x, y)
+        self.move(rates)
+        return losses
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def differentiate(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """The first half of :meth:`step`: the gradient of each network's mean loss; returns these losses."""
+        for p in self.P:
+            p.grad = None
+        z = self.stack(x)
+        gone = ~np.isfinite(z.data).all(axis=(1, 2))
+        if gone.any():
+            self.lost |= gone
+            for p in self.P:
+                p.data[gone] = 0
+            z = self.stack(x)
+        R, N, C = z.shape
+        labels = np.broadcast_to(y, (R, N)).reshape(-1)
+        losses = ops.cross_entropy(ops.reshape(z, (R * N, C)), labels, reduction="none")
+        losses.backward(np.full(R * N, 1 / N, z.dtype))  # the sum of R mean losses
+        return losses.data.reshape(R, N).mean(axis=1)
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def move(self, rates: Sequence[float]) -> None:
+        """The second half of :meth:`step`: along the gradients."""
+        shares = np.where(self.lost, 0, rates).astype(self.P[0].dtype)
+        move_each(self.mover, self.P, shares[:, None, None])
+
+
+def move_each(mover: optim.Optimizer, P: Sequence[Tensor], shares: np.ndarray) -> None:
+    """A step of `mover`, whose rate is 1; `shares` is the part of the way that each entry of the parameters goes."""
+    before = [p.data.copy() for p in P]
+    mover.step()
+    for p, start in zip(P, before, strict=True):
+        p.data -= start
+        p.data *= shares
+        p.data += start
 
 
 def train_each(stack: StackedMLP, X: np.ndarray, y: np.ndarray, rates: Sequence[float], *, steps: int,
                batch_size: int, rng: np.random.Generator) -> np.ndarray:  # fmt: skip
-    """Gradient descent on the cross-entropy, each network at its own rate, all with the same mini-batches.
-
-    A network whose outputs are no longer finite has diverged: its parameters become 0 and stay 0.
+    """:class:`SideBySide` by gradient descent, all networks with the same mini-batches.
 
     Parameters
     ----------
@@ -130,24 +219,10 @@ def train_each(stack: StackedMLP, X: np.ndarray, y: np.ndarray, rates: Sequence[
     -------
     (R,) booleans: which networks diverged.
     """
-    P, diverged = stack.parameters(), np.zeros(len(stack.weights[0]), bool)
-    require(len(rates) == len(diverged), "train_each: {} rates, expected one for each of the {} networks",
-            len(rates), len(diverged))  # fmt: skip
-    lr = np.array(rates, P[0].dtype)[:, None, None]
+    race = SideBySide(stack)
+    require(len(rates) == len(race.lost), "train_each: {} rates, expected one for each of the {} networks",
+            len(rates), len(race.lost))  # fmt: skip
     for _ in range(steps):
         chosen = rng.integers(0, len(X), batch_size)
-        for p in P:
-            p.grad = None
-        with np.errstate(over="ignore", invalid="ignore"):
-            z = stack(X[chosen])
-            lost = ~np.isfinite(z.data).all(axis=(1, 2))
-            if lost.any():
-                diverged |= lost
-                lr[diverged] = 0
-                for p in P:
-                    p.data[diverged] = 0
-                z = stack(X[chosen])
-            summed_cross_entropy(z, y[chosen]).backward()
-            for p in P:
-                p.data = p.data - lr * p.grad
-    return diverged
+        race.step(X[chosen], y[chosen], rates)
+    return race.lost

@@ -15,7 +15,7 @@ from derived.tensor import Tensor, no_grad, primitive
 from derived.topics.gaussian_kl import kl_diagonal
 from derived.training import History, fit
 
-__all__ = ["VAE", "log_density", "log_mean_exp", "reparametrised", "train_autoencoder", "train_vae"]
+__all__ = ["VAE", "log_density", "log_mean_exp", "reparametrised", "train_vae"]
 
 LOG_2PI = float(np.log(2 * np.pi))
 
@@ -149,14 +149,3 @@ def train_vae(model: VAE, X: np.ndarray, epochs: int, *, rng: np.random.Generato
     batches = Batches(X, X, batch_size, rng)
     adam = Adam([p for p in model.parameters() if p.requires_grad], lr=lr)
     return fit(model, lambda bound, _: -ops.mean(bound), adam, batches, epochs, progress=False)
-
-
-def train_autoencoder(X: np.ndarray, latent: int, hidden: Sequence[int], epochs: int, *, rng: np.random.Generator,
-                      lr: float = 3e-3, batch_size: int = 64, activation: str = "tanh",
-                      output: str | None = None) -> nn.Sequential:  # fmt: skip
-    """Encoder and decoder of a :class:`VAE` of the same sizes, without noise, trained by Adam on the squared error."""
-    d, options = X.shape[1], {"rng": rng, "init": "xavier_normal", "dtype": X.dtype.type}
-    encoder = nn.MLP([d, *hidden, latent], activation, **options)
-    model = nn.Sequential(encoder, nn.MLP([latent, *reversed(hidden), d], activation, output=output, **options))
-    fit(model, ops.mse_loss, Adam(model.parameters(), lr=lr), Batches(X, X, batch_size, rng), epochs, progress=False)
-    return model

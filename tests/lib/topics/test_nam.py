@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from derived import ops
+from derived import ops, optim
 from derived.check import gradcheck
 from derived.topics.gam import mixed_difference
 from derived.topics.nam import NAM, exu, train, train_each
@@ -93,6 +93,14 @@ def test_models_side_by_side_are_those_trained_alone(hidden, unit, own):
     options = {"steps": 12, "lr": 0.05, "decay": 0.3}
     ours = train_each([build(r) for r in range(3)], X if own else X[0], y if own else y[0], **options)
     for r, model in enumerate(ours):
-        alone = train(build(r), X[r * own], y[r * own], **options)
+        alone, inputs, labels = build(r), X[r * own], y[r * own]
+        optimizer = optim.AdamW(alone.parameters(), weight_decay=0.3)
+        for step in range(12):
+            optimizer.lr = 0.025 * (1 + np.cos(np.pi * step / 12))
+            optimizer.zero_grad()
+            ops.mse_loss(alone.intercept + alone.shapes(inputs).sum(dim=1), labels).backward()
+            optimizer.step()
+        np.testing.assert_allclose(train(build(r), inputs, labels, **options)(X[1]).data, alone(X[1]).data, atol=1e-9)
+        alone.centre(inputs)
         np.testing.assert_allclose(model.shapes(X[1]).data, alone.shapes(X[1]).data, atol=1e-9)
         np.testing.assert_allclose(model(X[1]).data, alone(X[1]).data, atol=1e-9)

@@ -62,7 +62,7 @@ def test_given_networks_are_trained_in_place(activation):
 
 
 def test_with_a_radius_the_steps_are_those_of_sam():
-    kind, (X, y), rho = partial(optim.SGD, momentum=0.9), data(), [0.0, 0.2]
+    kind, (X, y), rho = partial(optim.SGD, momentum=0.9, weight_decay=0.1), data(), [0.0, 0.2]
     labels = np.array([y, 1 - y])
     nets, others = ([nn.MLP([4, 5, 2], rng=np.random.default_rng(s), dtype=np.float64) for s in (0, 1)] for _ in "ab")
     train_together(nets, kind, [0.1, 0.3], [5, 6], (X, labels), epochs=3, batch_size=20, rho=rho)

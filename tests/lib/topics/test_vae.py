@@ -9,7 +9,7 @@ from derived.parity import torch_twin
 from derived.tensor import Tensor
 from derived.topics.factor_analysis import LinearGaussian
 from derived.topics.ppca import ppca
-from derived.topics.vae import VAE, log_density, log_mean_exp, reparametrised, train_autoencoder, train_vae
+from derived.topics.vae import VAE, log_density, log_mean_exp, reparametrised, train_vae
 
 
 def small(hidden=(5,), variance=None, features=6, latent=2, seed=0, dtype=np.float64):
@@ -100,13 +100,6 @@ def test_noise_is_its_own_stream_and_bad_variance():
     np.testing.assert_allclose(model(x, np.zeros((2, 2))).data, model(Tensor(x), np.zeros((2, 2))).data)
     with pytest.raises(ValueError, match="variance is 0.0"):
         small(variance=0.0)
-
-
-def test_a_plain_autoencoder_finds_a_line():
-    rng = np.random.default_rng(4)
-    X = (rng.standard_normal((100, 1)) @ np.ones((1, 4))).astype(np.float32)
-    model = train_autoencoder(X, 1, (), 200, rng=rng, lr=0.02)
-    assert np.mean((model(X).data - X) ** 2) < 1e-3 and model[0](X).shape == (100, 1)
 
 
 def test_single_precision_is_kept_and_shapes_are_checked():

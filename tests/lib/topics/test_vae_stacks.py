@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
-from derived.topics.vae import VAE, train_autoencoder, train_vae
+from derived import nn, ops
+from derived.data import Batches
+from derived.optim import Adam
+from derived.topics.vae import VAE, train_vae
 from derived.topics.vae_stacks import train_autoencoders, train_vaes
+from derived.training import fit
 
 
 def generators():
@@ -32,8 +36,17 @@ def test_variational_autoencoders(hidden, variance, output):
 @pytest.mark.parametrize("output", [None, "sigmoid"])
 def test_autoencoders(output):
     X = np.random.default_rng(9).random((30, 6))
-    options = {"lr": 0.02, "batch_size": 8, "output": output}
-    alone = [train_autoencoder(X, 2, (5, 3), 4, rng=rng, **options) for rng in generators()]
-    together = train_autoencoders(X, 2, (5, 3), 4, rngs=generators(), **options)
-    for ours, theirs in zip(together, alone, strict=True):
-        np.testing.assert_allclose(ours(X).data, theirs(X).data, atol=1e-9)
+    together = train_autoencoders(X, 2, (5, 3), 4, rngs=generators(), lr=0.02, batch_size=8, output=output)
+    for ours, rng in zip(together, generators(), strict=True):
+        options = {"rng": rng, "init": "xavier_normal", "dtype": np.float64}
+        encoder = nn.MLP([6, 5, 3, 2], "tanh", **options)
+        alone = nn.Sequential(encoder, nn.MLP([2, 3, 5, 6], "tanh", output=output, **options))
+        fit(alone, ops.mse_loss, Adam(alone.parameters(), lr=0.02), Batches(X, X, 8, rng), 4, progress=False)
+        np.testing.assert_allclose(ours(X).data, alone(X).data, atol=1e-9)
+
+
+def test_a_plain_autoencoder_finds_a_line():
+    rng = np.random.default_rng(4)
+    X = (rng.standard_normal((100, 1)) @ np.ones((1, 4))).astype(np.float32)
+    (model,) = train_autoencoders(X, 1, (), 200, rngs=[rng], lr=0.02)
+    assert np.mean((model(X).data - X) ** 2) < 1e-3 and model[0](X).shape == (100, 1)
