@@ -1,4 +1,4 @@
-"""The directive ``{benchmarks} part`` and the role ``{measured}``: the page on speed, from the file of one run."""
+"""The directive ``{benchmarks} part`` and the role ``{measured}``: the page on speed, from two machines' files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import status_page
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-RESULTS = "benchmarks/results.json"
+RESULTS, ELSEWHERE = "benchmarks/results.json", "benchmarks/elsewhere.json"
 SPACE, JOINED = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"  # no line breaks there
 
 
@@ -21,11 +21,11 @@ class Benchmarks(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        parts = {"machine": machine, "missed": missed, **TABLES}
+        parts = {"machine": machine, "elsewhere": machine, "missed": missed, **TABLES}
         part = self.arguments[0]
         if part not in parts:
             raise self.error(f"benchmarks: no part {part!r}, only {', '.join(parts)}")
-        shown = parts[part](results(self.env))
+        shown = parts[part](*(results(self.env, file) for file in FILES.get(part, [RESULTS])))
         return [status_page.table(*shown)] if part in TABLES else shown
 
 
@@ -41,9 +41,9 @@ class Measured(SphinxRole):
         return [nodes.problematic(self.rawtext, self.rawtext)], [message]
 
 
-def results(env: Any) -> dict:
-    """The file; pages that show it are read again when it changes."""
-    path = Path(env.srcdir) / RESULTS
+def results(env: Any, file: str = RESULTS) -> dict:
+    """What a file holds; pages that show it are read again when it changes."""
+    path = Path(env.srcdir) / file
     env.note_dependency(str(path))
     return json.loads(path.read_text("utf-8"))
 
@@ -52,6 +52,16 @@ def pairs(data: dict) -> tuple[list[str], list[list[str]]]:
     """Ours beside PyTorch on one thread."""
     rows = [[named(row), spread(row["ratio"]), goal(row), *times(row)] for row in data["runs"]["1"]["pairs"]]
     return ["One thread", "Ratio (quartiles)", "Goal", "Ours", "PyTorch"], rows
+
+
+def processors(here: dict, elsewhere: dict) -> tuple[list[str], list[list[str]]]:
+    """The same ratios on two machines, as far as both have measured them."""
+    rows, there = [], {row["name"]: row for row in elsewhere["runs"]["1"]["pairs"]}
+    for row in here["runs"]["1"]["pairs"]:
+        if row["name"] in there:
+            both = (spread(found["ratio"]) for found in (row, there[row["name"]]))
+            rows.append([row["name"], f"{row.get('goal') or '–'}", *both])
+    return ["One thread", "Goal", *(data["machine"]["processor"] for data in (here, elsewhere))], rows
 
 
 def threads(data: dict) -> tuple[list[str], list[list[str]]]:
@@ -114,7 +124,8 @@ def tricks(data: dict) -> tuple[list[str], list[list[str]]]:
 
 
 TABLES = {"pairs": pairs, "threads": threads, "peers": peers, "measures": measures, "limits": limits,
-          "distance": distance, "tricks": tricks}  # fmt: skip
+          "distance": distance, "tricks": tricks, "processors": processors}  # fmt: skip
+FILES = {"elsewhere": [ELSEWHERE], "processors": [RESULTS, ELSEWHERE]}
 
 
 def machine(data: dict) -> list[nodes.Node]:

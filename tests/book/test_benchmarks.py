@@ -187,7 +187,8 @@ PAGE = "# Speed\n\n{parts}\nAnd {{measured}}`float32` times.\n"
 
 
 def test_the_page_shows_what_was_measured(tmp_path):
-    parts = ["machine", "missed", "pairs", "threads", "peers", "measures", "limits", "distance", "tricks"]
+    parts = ["machine", "missed", "pairs", "threads", "peers", "measures", "limits", "distance", "tricks", "elsewhere",
+             "processors"]  # fmt: skip
     text = PAGE.format(parts="\n".join(f"```{{benchmarks}} {part}\n```\n" for part in parts))
     (tmp_path / "index.md").write_text(text, "utf-8")
     (tmp_path / "benchmarks").mkdir()
@@ -195,6 +196,9 @@ def test_the_page_shows_what_was_measured(tmp_path):
     data["runs"]["1"]["pairs"][0] |= {"ratio": [3.9, 3.95, 4.1], "met": False}
     data["runs"]["1"]["peers"].append({"name": None, "peer": "numpy_ml", "failed": "no such module"})
     (tmp_path / "benchmarks" / "results.json").write_text(json.dumps(data))
+    there = json.loads(json.dumps({**RESULTS, "machine": {**RESULTS["machine"], "processor": "another one"}}))
+    there["runs"]["1"]["pairs"][0]["ratio"] = [2.9, 3, 3.1]
+    (tmp_path / "benchmarks" / "elsewhere.json").write_text(json.dumps(there))
     said = io.StringIO()
     with warnings.catch_warnings(), patch_docutils(None), docutils_namespace():
         warnings.simplefilter("ignore")  # Sphinx's and docutils' own deprecations are not ours
@@ -203,11 +207,13 @@ def test_the_page_shows_what_was_measured(tmp_path):
         app.build()
     assert said.getvalue() == ""
     page = (tmp_path / "html" / "index.html").read_text("utf-8")
-    assert page.count('<div class="wide docutils container">') == 7
+    assert page.count('<div class="wide docutils container">') == 8
     assert "3.95 (3.90–4.10)" in page.replace("\N{WORD JOINER}", "") and "4\N{NO-BREAK SPACE}missed" in page
     assert re.search(r"<li><p>MLP 64-128-10, batch 32: 3.95, and the goal is 4. Its matrix products alone", page)
     assert "not timed: no such module" in page and RESULTS["machine"]["processor"] in page
     assert re.search(r"And \d\.\d times", page)
+    assert "on an another one with" in page
+    assert "<p>3.95 (3.90–4.10)</p></td>\n<td><p>3.00 (2.90–3.10)</p>" in page.replace("\N{WORD JOINER}", "")
 
 
 def test_figures_in_the_text_of_the_page_exist():
