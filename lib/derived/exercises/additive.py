@@ -1,6 +1,7 @@
 """Checkers for the chapter on RBF networks and additive models: ``kernel``, ``centre_gradient``, ``backfit``."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from scipy.spatial.distance import cdist
@@ -71,18 +72,14 @@ centre_gradient = Checker(
     lambda X, y, C, s, w: _gradient(X, y, C, s, w),
     _networks,
     slips={
-        "The sign: the residual is f - y, and the exponent's derivative contains x - c.":
-            lambda X, y, C, s, w: _gradient(X, y, C, s, w, sign=-1.0),
-        "The chain rule passes the output weight w_j, too.":
-            lambda X, y, C, s, w: _gradient(X, y, C, s, w, outer=False),
-        "Divide by s^2 here; s^3 belongs to the gradient of the width.":
-            lambda X, y, C, s, w: _gradient(X, y, C, s, w, power=3),
-        "The exponent's derivative has s^2 below.": lambda X, y, C, s, w: _gradient(X, y, C, s, w, power=0),
+        "The sign: the residual is f - y, and the exponent's derivative contains x - c.": partial(_gradient, sign=-1.0),
+        "The chain rule passes the output weight w_j, too.": partial(_gradient, outer=False),
+        "Divide by s^2 here; s^3 belongs to the gradient of the width.": partial(_gradient, power=3),
+        "The exponent's derivative has s^2 below.": partial(_gradient, power=0),
         "The loss has the factor 1/2, so its gradient has no 2.":
             lambda X, y, C, s, w: 2 * _gradient(X, y, C, s, w),
-        "The loss is the mean over the N examples.": lambda X, y, C, s, w: _gradient(X, y, C, s, w, mean=False),
-        "The derivative of the exponential contains the bump h itself.":
-            lambda X, y, C, s, w: _gradient(X, y, C, s, w, bump=False),
+        "The loss is the mean over the N examples.": partial(_gradient, mean=False),
+        "The derivative of the exponential contains the bump h itself.": partial(_gradient, bump=False),
     },
     expects="the gradient (m, d) of sum of (f(x_n) - y_n)^2 / 2N in the centres, f without bias",
 )  # fmt: skip
@@ -92,12 +89,9 @@ backfit = Checker(
     lambda B, y, sweeps: _backfit(B, y, sweeps),
     _blocks,
     slips={
-        "Use the newest fits of the other blocks, not those of the last sweep.":
-            lambda B, y, sweeps: _backfit(B, y, sweeps, at_once=True),
-        "Leave out the block's own fit from what is subtracted.":
-            lambda B, y, sweeps: _backfit(B, y, sweeps, own=True),
-        "One sweep visits every block once; make as many as asked for.":
-            lambda B, y, sweeps: _backfit(B, y, sweeps, extra=1),
+        "Use the newest fits of the other blocks, not those of the last sweep.": partial(_backfit, at_once=True),
+        "Leave out the block's own fit from what is subtracted.": partial(_backfit, own=True),
+        "One sweep visits every block once; make as many as asked for.": partial(_backfit, extra=1),
     },
     expects="the fitted values of each block, (N, number of blocks), for a list B of arrays (N, q) with columns of "
             "mean 0, targets y (N,), after the sweeps, starting from 0",

@@ -2,6 +2,7 @@
 ``robust_loss``."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -91,7 +92,7 @@ worst_change = Checker(
     lambda w, y, eps, p: _worst_change(w, y, eps, p),
     _linear,
     slips={
-        "The change has to lower y w·x: mind the sign.": lambda w, y, eps, p: _worst_change(w, y, eps, p, 1.0),
+        "The change has to lower y w·x: mind the sign.": partial(_worst_change, sign=1.0),
         "The label decides which way is worse.": lambda w, y, eps, p: _worst_change(w, 1, eps, p),
         "The shape of the ball matters: this is right for p = infinity only.":
             lambda w, y, eps, p: _worst_change(w, y, eps, np.inf),
@@ -124,13 +125,11 @@ deepfool_step = Checker(
     _classifiers,
     slips={
         "The smallest gap is not the nearest boundary: divide by the length of the gradient.":
-            lambda scores, gradients: _deepfool_step(scores, gradients, by="gap"),
-        "The steepest boundary need not be the nearest.":
-            lambda scores, gradients: _deepfool_step(scores, gradients, by="steep"),
-        "That is the way back: the other score has to rise.":
-            lambda scores, gradients: _deepfool_step(scores, gradients, sign=-1.0),
+            partial(_deepfool_step, by="gap"),
+        "The steepest boundary need not be the nearest.": partial(_deepfool_step, by="steep"),
+        "That is the way back: the other score has to rise.": partial(_deepfool_step, sign=-1.0),
         "Divide by the squared length of the gradient: once for the distance, once for the direction.":
-            lambda scores, gradients: _deepfool_step(scores, gradients, power=1),
+            partial(_deepfool_step, power=1),
     },
     expects="the step r, (d,)",
 )  # fmt: skip
@@ -140,7 +139,7 @@ robust_loss = Checker(
     lambda w, b, X, y, eps, p: _robust_loss(w, b, X, y, eps, p),
     _losses,
     slips={
-        "The adversary lowers the margin: subtract.": lambda w, b, X, y, eps, p: _robust_loss(w, b, X, y, eps, p, 1.0),
+        "The adversary lowers the margin: subtract.": partial(_robust_loss, sign=1.0),
         "Take the dual norm of w.": lambda w, b, X, y, eps, p: _robust_loss(w, b, X, y, eps, p, norm=p),
         "The penalty belongs inside the loss: it lowers each margin.":
             lambda w, b, X, y, eps, p: _robust_loss(w, b, X, y, 0.0, p)

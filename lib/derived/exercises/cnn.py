@@ -2,6 +2,7 @@
 ``pull_max``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -126,11 +127,11 @@ receptive_field = Checker(
         "The strides of earlier layers widen the steps of later ones.":
             lambda kernels, strides: 1 + sum(k - 1 for k in kernels),
         "The recursion runs from the output back to the input.":
-            lambda kernels, strides: _recursion(kernels, strides, iter, lambda r, k, s: s * (r - 1) + k),
+            partial(_recursion, order=iter, grow=lambda r, k, s: s * (r - 1) + k),
         "r windows have r - 1 steps between them: s (r - 1) + k.":
-            lambda kernels, strides: _recursion(kernels, strides, reversed, lambda r, k, s: s * r + k),
+            partial(_recursion, order=reversed, grow=lambda r, k, s: s * r + k),
         "Neighbouring windows overlap: s (r - 1) + k, not r k.":
-            lambda kernels, strides: _recursion(kernels, strides, reversed, lambda r, k, s: r * k),
+            partial(_recursion, order=reversed, grow=lambda r, k, s: r * k),
     },
     expects="the width of the receptive field of one output, an integer",
 )  # fmt: skip
@@ -140,8 +141,7 @@ pull_kernel = Checker(
     _pull_kernel,
     _kernel_cases,
     slips={
-        "Output s saw the input from place s * stride on.":
-            lambda g, x, k, stride: _places(g, x, k, stride, lambda s, i: s + i),
+        "Output s saw the input from place s * stride on.": partial(_places, step=lambda s, i: s + i),
         "Entry i of the kernel met x[s * stride + i]: no flip.":
             lambda g, x, k, stride: _pull_kernel(g, x, k, stride)[::-1],
         "The kernel is used at every place: add up, do not average.":
@@ -155,10 +155,8 @@ pull_max = Checker(
     _pull_max,
     _pool_cases,
     slips={
-        "With ties only the first winner gets the gradient.":
-            lambda g, x, k, stride: _routed(g, x, k, stride, ties=True),
-        "One entry may win in several windows: add, do not overwrite.":
-            lambda g, x, k, stride: _routed(g, x, k, stride, add=False),
+        "With ties only the first winner gets the gradient.": partial(_routed, ties=True),
+        "One entry may win in several windows: add, do not overwrite.": partial(_routed, add=False),
         "Only the winner gets the gradient; sharing it out belongs to the mean.":
             lambda g, x, k, stride: np.sum(
                 [np.bincount(np.arange(s * stride, s * stride + k), np.full(k, g[s] / k), len(x))

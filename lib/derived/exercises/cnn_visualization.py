@@ -2,6 +2,7 @@
 ``integrated_gradients``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -75,8 +76,7 @@ relu_backward = Checker(
     lambda g, z, rule: _relu_backward(g, z, rule),
     _signals,
     slips={
-        "At z = 0 a ReLU passes nothing on: the condition is z > 0.":
-            lambda g, z, rule: _relu_backward(g, z, rule, kink=True),
+        "At z = 0 a ReLU passes nothing on: the condition is z > 0.": partial(_relu_backward, kink=True),
         "Deconvnet: ask whether the arriving g is positive, and pass on g; z plays no part.":
             lambda g, z, rule: np.maximum(z, 0) if rule == "deconvnet" else _relu_backward(g, z, rule),
         "Guided: the unit must have been active, too; clipping the gradient alone is the deconvnet.":
@@ -94,19 +94,15 @@ occlusion_map = Checker(
     lambda score, image, size, fill: _occluded(score, image, size, fill),
     _scores,
     slips={
-        "The last places are missing: there are H - size + 1 rows, not H - size.":
-            lambda score, image, size, fill: _occluded(score, image, size, fill, beyond=-1),
+        "The last places are missing: there are H - size + 1 rows, not H - size.": partial(_occluded, beyond=-1),
         "Keep the square inside the image: its corner has H - size + 1 rows to stand in, not H.":
             lambda score, image, size, fill: _occluded(score, image, size, fill, beyond=size - 1),
         "Not the score of the covered image itself, but how much is lost: score(image) minus it.":
             lambda score, image, size, fill: score(image) - _occluded(score, image, size, fill),
-        "Uncover the image again: cover a fresh copy for each place.":
-            lambda score, image, size, fill: _occluded(score, image, size, fill, lasting=True),
+        "Uncover the image again: cover a fresh copy for each place.": partial(_occluded, lasting=True),
         "Cover a copy: covered = image is a second name for the same array.": _without_copy,
-        "The map shows what the score loses: whole minus covered.":
-            lambda score, image, size, fill: _occluded(score, image, size, fill, sign=-1.0),
-        "Move the square by one pixel at a time, not by its size.":
-            lambda score, image, size, fill: _occluded(score, image, size, fill, whole=False),
+        "The map shows what the score loses: whole minus covered.": partial(_occluded, sign=-1.0),
+        "Move the square by one pixel at a time, not by its size.": partial(_occluded, whole=False),
         "Cover with the given value, not with 0.":
             lambda score, image, size, fill: _occluded(score, image, size, 0.0),
     },
@@ -137,7 +133,7 @@ integrated_gradients = Checker(
     lambda gradient, x, steps: x * _path_mean(gradient, x, steps),
     _paths,
     slips={
-        "Multiply the mean gradient with the image.": lambda gradient, x, steps: _path_mean(gradient, x, steps),
+        "Multiply the mean gradient with the image.": _path_mean,
         "Take the mean over the path, not the gradient at its end.": lambda gradient, x, steps: x * gradient(x),
         "Use the midpoints (k + 1/2) / steps, not the left ends.":
             lambda gradient, x, steps: x * _path_mean(gradient, x, steps, 0.0),

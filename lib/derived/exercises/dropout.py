@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -109,12 +110,9 @@ student_gradient = Checker(
     lambda z, y, v, T, alpha: _gradient(z, y, v, T, alpha),
     _gradient_cases,
     {
-        "T² in the loss and 1/T from the chain rule leave one factor T, not T².":
-            lambda z, y, v, T, alpha: _gradient(z, y, v, T, alpha, 2),
-        "The factor T² of the loss is missing: this has 1/T instead of T.":
-            lambda z, y, v, T, alpha: _gradient(z, y, v, T, alpha, -1),
-        "The chain rule through z/T gives 1/T, so T² becomes T, not 1.":
-            lambda z, y, v, T, alpha: _gradient(z, y, v, T, alpha, 0),
+        "T² in the loss and 1/T from the chain rule leave one factor T, not T².": partial(_gradient, power=2),
+        "The factor T² of the loss is missing: this has 1/T instead of T.": partial(_gradient, power=-1),
+        "The chain rule through z/T gives 1/T, so T² becomes T, not 1.": partial(_gradient, power=0),
         "The loss is a mean over the batch: divide by N.":
             lambda z, y, v, T, alpha: _gradient(z, y, v, T, alpha) * len(z),
         "alpha weighs the hard labels, 1 - alpha the teacher.":

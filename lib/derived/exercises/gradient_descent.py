@@ -1,6 +1,7 @@
 """Checkers: ``best_rate``, ``backtrack``, ``plan``, ``clip``, ``svrg_step``, ``batch_variance``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -106,11 +107,9 @@ def _plan(mu: float, L: float, sigma2: float, d0: float, eps: float, *, half: fl
 plan = Checker(
     "plan", lambda mu, L, sigma2, d0, eps: _plan(mu, L, sigma2, d0, eps), _plans,
     slips={
-        "Give eps/2 to each of the two terms, not eps.": lambda mu, L, sigma2, d0, eps: _plan(
-            mu, L, sigma2, d0, eps, half=1.0),
-        "Keep the factor 1 − ηL in B.": lambda mu, L, sigma2, d0, eps: _plan(mu, L, sigma2, d0, eps, bare=True),
-        "A already belongs to the squared distance.": lambda mu, L, sigma2, d0, eps: _plan(
-            mu, L, sigma2, d0, eps, squared=True),
+        "Give eps/2 to each of the two terms, not eps.": partial(_plan, half=1.0),
+        "Keep the factor 1 − ηL in B.": partial(_plan, bare=True),
+        "A already belongs to the squared distance.": partial(_plan, squared=True),
     },
     expects="the largest η with B ≤ eps/2, and for it the least whole k with A^k d0 ≤ eps/2",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Checkers for the chapter on initialisation: ``weight_std``, ``relu_sizes``, ``calibrate``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from math import prod, sqrt
 
 import numpy as np
@@ -77,9 +78,8 @@ relu_sizes = Checker(
     _networks,
     slips={
         "Forwards the number of inputs of a layer counts, not that of its outputs.":
-            lambda widths, variances, q0: _sizes(widths, variances, q0, lambda n, m, v: m * v / 2),
-        "The rectifier halves the mean square in each layer.":
-            lambda widths, variances, q0: _sizes(widths, variances, q0, lambda n, m, v: n * v),
+            partial(_sizes, factor=lambda n, m, v: m * v / 2),
+        "The rectifier halves the mean square in each layer.": partial(_sizes, factor=lambda n, m, v: n * v),
         "These are root mean squares; the mean squares are asked for.":
             lambda widths, variances, q0: np.sqrt(_sizes(widths, variances, q0, lambda n, m, v: n * v / 2)),
         "Begin with the size q0 of the inputs: one number more than there are layers.":
@@ -93,14 +93,12 @@ calibrate = Checker(
     lambda weights, X: _calibrated(weights, X),
     _layers,
     slips={
-        "Divide by the root of the mean square.":
-            lambda weights, X: _calibrated(weights, X, size=lambda Z: np.mean(Z**2)),
-        "The mean square about 0 is what counts; np.std subtracts the mean.":
-            lambda weights, X: _calibrated(weights, X, size=np.std),
+        "Divide by the root of the mean square.": partial(_calibrated, size=lambda Z: np.mean(Z**2)),
+        "The mean square about 0 is what counts; np.std subtracts the mean.": partial(_calibrated, size=np.std),
         "The pre-activations shall have mean square 1, not what comes out of the rectifier.":
-            lambda weights, X: _calibrated(weights, X, size=lambda Z: np.sqrt(np.mean(np.maximum(Z, 0) ** 2))),
+            partial(_calibrated, size=lambda Z: np.sqrt(np.mean(np.maximum(Z, 0) ** 2))),
         "The next layer must see the outputs of the rescaled layer, not those of the old one.":
-            lambda weights, X: _calibrated(weights, X, passed_on=lambda A, W, new: A @ W.T),
+            partial(_calibrated, passed_on=lambda A, W, new: A @ W.T),
         "The rectifier between the layers is missing.":
             lambda weights, X: [W / s for W, s in _without_relu(weights, X)],
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -31,9 +32,9 @@ local_slope = Checker(
     _networks,
     slips={
         "That is the Frobenius norm, which counts all singular values; take the largest.":
-            lambda W1, b, W2, x: _local_slope(W1, b, W2, x, norm=None),
-        "Units that are off at x pass nothing on.": lambda W1, b, W2, x: _local_slope(W1, b, W2, x, masked=False),
-        "Whether a unit is on depends on its bias, too.": lambda W1, b, W2, x: _local_slope(W1, b, W2, x, bias=False),
+            partial(_local_slope, norm=None),
+        "Units that are off at x pass nothing on.": partial(_local_slope, masked=False),
+        "Whether a unit is on depends on its bias, too.": partial(_local_slope, bias=False),
         "That is the product bound; multiply the matrices first, then take the norm.":
             lambda W1, b, W2, x: float(np.linalg.norm(W1, 2) * np.linalg.norm(W2, 2)),
         "Multiply W2 with the rows of W1 that are active first, then take the norm.":
@@ -114,11 +115,9 @@ normalized = Checker(
     lambda W, v, rounds: _normalized(W, v, rounds),
     _weights,
     slips={
-        "Divide by σ, not by its square.": lambda W, v, rounds: _normalized(W, v, rounds, power=2.0),
-        "The Frobenius norm counts all directions; divide by uᵀWv.":
-            lambda W, v, rounds: _normalized(W, v, rounds, transpose=False),
-        "Use the v of the last round in uᵀWv, not the one before.":
-            lambda W, v, rounds: _normalized(W, v, rounds, stale=True),
+        "Divide by σ, not by its square.": partial(_normalized, power=2.0),
+        "The Frobenius norm counts all directions; divide by uᵀWv.": partial(_normalized, transpose=False),
+        "Use the v of the last round in uᵀWv, not the one before.": partial(_normalized, stale=True),
         "That is the exact norm; the exercise asks for σ after that many rounds.":
             lambda W, v, rounds: W / np.linalg.norm(W, 2),
         "u and v are unit vectors: divide both by their lengths in every round.": _unnormalized,

@@ -1,6 +1,7 @@
 """Checkers: ``batch_norm_backward``, ``fold``, ``rms_norm_backward``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -116,15 +117,12 @@ def _rms_norm_backward(V: np.ndarray, X: np.ndarray, eps: float, *, sign: float 
 rms_norm_backward = Checker(
     "rms_norm_backward", lambda V, X, eps: _rms_norm_backward(V, X, eps), _rows,
     slips={
-        "Nothing was centred, so no mean of V is subtracted.": lambda V, X, eps: _rms_norm_backward(
-            V, X, eps, centre=True),
-        "The length moves with X: a term with the mean of Y ⊙ V is missing.": lambda V, X, eps: _rms_norm_backward(
-            V, X, eps, sign=0.0),
-        "The correction is subtracted.": lambda V, X, eps: _rms_norm_backward(V, X, eps, sign=1.0),
-        "The means are over the features of one row, not over the rows.": lambda V, X, eps: _rms_norm_backward(
-            V, X, eps, axis=0),
+        "Nothing was centred, so no mean of V is subtracted.": partial(_rms_norm_backward, centre=True),
+        "The length moves with X: a term with the mean of Y ⊙ V is missing.": partial(_rms_norm_backward, sign=0.0),
+        "The correction is subtracted.": partial(_rms_norm_backward, sign=1.0),
+        "The means are over the features of one row, not over the rows.": partial(_rms_norm_backward, axis=0),
         "Divide by the number of features: the length comes from a mean of squares, not from a sum.":
-            lambda V, X, eps: _rms_norm_backward(V, X, eps, total=True),
+            partial(_rms_norm_backward, total=True),
     },
     expects="the gradient with respect to X (N, n), if V is that with respect to X/√(mean square of the row + eps)",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Checkers for the chapter on latent variables: ``posterior``, ``fill_in``, ``divergence``."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -69,14 +70,11 @@ fill_in = Checker(
     slips={
         "Only the known features tell of z: use their rows of W.": lambda mean, W, sigma2, x, known: np.where(
             known, x, mean + W @ np.linalg.solve(W.T @ W + sigma2 * np.eye(W.shape[1]), W.T @ (x - mean))),
-        "Do not forget the prior: add sigma2 times the identity.":
-            lambda mean, W, sigma2, x, known: _filled(mean, W, sigma2, x, known, shrink=False),
-        "Subtract the mean before you look for z.":
-            lambda mean, W, sigma2, x, known: _filled(mean, W, sigma2, x, known, centre=False),
+        "Do not forget the prior: add sigma2 times the identity.": partial(_filled, shrink=False),
+        "Subtract the mean before you look for z.": partial(_filled, centre=False),
         "Add the mean to W z: z tells of the deviation from it.":
             lambda mean, W, sigma2, x, known: np.where(known, x, _filled(mean, W, sigma2, x, known) - mean),
-        "What is known stays as it is.":
-            lambda mean, W, sigma2, x, known: _filled(mean, W, sigma2, x, known, keep=False),
+        "What is known stays as it is.": partial(_filled, keep=False),
         "That is the mean of all images: use what is known.":
             lambda mean, W, sigma2, x, known: np.where(known, x, mean),
     },

@@ -17,8 +17,6 @@ __all__ = [
     "expected_error",
     "gaussian_runs",
     "minimum_norm",
-    "noisy_digits_sweep",
-    "noisy_sweep",
     "relu_features",
     "sweep",
 ]
@@ -137,7 +135,8 @@ class Sweep(NamedTuple):
 
 
 def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], sizes: Sequence[int], *,
-          rng: np.random.Generator, lam: float | Sequence[float] = 0.0) -> Sweep:  # fmt: skip
+          rng: np.random.Generator, lam: float | Sequence[float] = 0.0,
+          noise: float | Sequence[float] = 0.0) -> Sweep:  # fmt: skip
     """Classify by minimum-norm least squares on the first p of one sequence of random ReLU features.
 
     Inputs are centred by the training mean and scaled to mean squared length 1; weights are standard normal in every
@@ -147,57 +146,32 @@ def sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarr
     ----------
     train, test : pairs of inputs (N, d) and class indices (N,).
     sizes : the numbers of features.
-    lam : of ridge regression; 0 for the solution of least norm. For several the results are (lams, sizes).
-    """
-    (X, y), (Z, z) = train, test
-    K, lams = int(y.max()) + 1, np.atleast_1d(lam)
-    require(bool(np.all(lams >= 0)), "sweep: lam is {}, expected numbers >= 0", lam)
-    features, unseen = _features(X, Z, max(sizes), rng)
-    targets, wanted = (np.eye(K)[labels] - 1 / K for labels in (y, z))
-    rows = []
-    for p in sizes:
-        root = np.sqrt(p)
-        U, s, Vt = _decomposed(features[:, :p] / root)
-        inside = U.T @ targets
-        for each in lams:
-            B = (Vt.T * (s / (s**2 + len(X) * each))) @ inside
-            fit, out = features[:, :p] @ B / root, unseen[:, :p] @ B / root
-            rows.append((np.mean(fit.argmax(axis=1) != y), np.mean(out.argmax(axis=1) != z),
-                         np.mean(np.sum((out - wanted) ** 2, axis=1)), np.linalg.norm(B), s[-1]))  # fmt: skip
-    found = np.array(rows).reshape(len(sizes), len(lams), -1).transpose(2, 1, 0)
-    return Sweep(*(found if np.ndim(lam) else found[:, 0]))
-
-
-def noisy_sweep(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], sizes: Sequence[int],
-                noises: Sequence[float], lams: Sequence[float], *, rng: np.random.Generator) -> np.ndarray:  # fmt: skip
-    """:func:`sweep` with wrong training labels and with ridge regression, one decomposition for all of them.
-
-    Parameters
-    ----------
-    train, test, sizes : as for :func:`sweep`; the labels of the test set stay right.
-    noises : shares of the training labels that are replaced by another class.
-    lams : of ridge regression; 0 is the solution of least norm.
+    lam : of ridge regression; 0 for the solution of least norm.
+    noise : share of the training labels that are replaced by another class. The test labels stay right.
 
     Returns
     -------
-    (2, noises, lams, sizes) rates: wrong on the training labels as given, wrong on the test set.
+    Arrays (noises, lams, sizes), without the axes of a `noise` or `lam` that is one number. The training error is that
+    on the labels as given. One decomposition of the features serves all noises and lams.
     """
     (X, y), (Z, z) = train, test
-    K, N = int(y.max()) + 1, len(X)
+    K, N, lams = int(max(y.max(), z.max())) + 1, len(X), np.atleast_1d(lam)
+    require(bool(np.all(lams >= 0)), "sweep: lam is {}, expected numbers >= 0", lam)
     features, unseen = _features(X, Z, max(sizes), rng)
-    given = np.stack([wrong_labels(y, noise, K, rng) for noise in noises])
-    targets = (np.eye(K)[given] - 1 / K).transpose(1, 0, 2).reshape(N, -1)
-    found = np.empty((2, len(noises), len(lams), len(sizes)))
+    given = np.stack([wrong_labels(y, share, K, rng) for share in np.atleast_1d(noise)])
+    targets, wanted = (np.eye(K)[given] - 1 / K).transpose(1, 0, 2), np.eye(K)[z] - 1 / K
+    found = np.empty((5, len(given), len(lams), len(sizes)))
     for k, p in enumerate(sizes):
-        U, s, Vt = np.linalg.svd(features[:, :p] / np.sqrt(p), full_matrices=False)
-        inside, across = U.T @ targets, unseen[:, :p] @ Vt.T / np.sqrt(p)
-        keep = s > s[0] * max(N, p) * np.finfo(s.dtype).eps
-        for j, lam in enumerate(lams):
-            shrunk = np.where(keep, s, 0) / (np.where(keep, s, 1) ** 2 + N * lam)
-            fit, out = ((A @ (shrunk[:, None] * inside)).reshape(-1, len(noises), K).argmax(axis=2).T
-                        for A in (U * s, across))  # fmt: skip
-            found[0, :, j, k], found[1, :, j, k] = np.mean(fit != given, axis=1), np.mean(out != z, axis=1)
-    return found
+        U, s, Vt = _decomposed(features[:, :p] / np.sqrt(p))
+        inside, across = np.tensordot(U.T, targets, axes=1), unseen[:, :p] @ Vt.T / np.sqrt(p)
+        for j, each in enumerate(lams):
+            B = (s / (s**2 + N * each))[:, None, None] * inside  # in the directions of V: of the same norm
+            fit, out = (np.tensordot(A, B, axes=1) for A in (U * s, across))
+            found[:, :, j, k] = (np.mean(fit.argmax(axis=2).T != given, axis=1),
+                                 np.mean(out.argmax(axis=2).T != z, axis=1),
+                                 np.mean(np.sum((out - wanted[:, None]) ** 2, axis=2), axis=0),
+                                 np.sqrt(np.sum(B * B, axis=(0, 2))), np.full(len(given), s[-1]))  # fmt: skip
+    return Sweep(*found.reshape(5, *np.shape(noise), *np.shape(lam), len(sizes)))
 
 
 def _features(X: np.ndarray, Z: np.ndarray, p: int, rng: np.random.Generator) -> list[np.ndarray]:
@@ -214,7 +188,7 @@ def _digits() -> list[np.ndarray]:
 
 
 def digits_sweep(seed: int, N: int, sizes: Sequence[int], lam: float | Sequence[float] = 0.0, *,
-                 tuning: bool = False) -> Sweep:  # fmt: skip
+                 noise: float | Sequence[float] = 0.0, tuning: bool = False) -> Sweep:  # fmt: skip
     """:func:`sweep` on N training digits drawn by the seed, which also draws the features.
 
     Parameters
@@ -226,14 +200,4 @@ def digits_sweep(seed: int, N: int, sizes: Sequence[int], lam: float | Sequence[
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(X))
     test = (X[order[N:]], y[order[N:]]) if tuning else (Z, z)
-    return sweep((X[order[:N]], y[order[:N]]), test, sizes, rng=rng, lam=lam)
-
-
-def noisy_digits_sweep(seed: int, N: int, sizes: Sequence[int], noises: Sequence[float],
-                       lams: Sequence[float]) -> np.ndarray:  # fmt: skip
-    """:func:`noisy_sweep` on N training digits drawn by the seed, tested on the test digits."""
-    X, Z, y, z = _digits()
-    require(1 <= N <= len(X), "noisy_digits_sweep: N is {}, expected 1 to {}", N, len(X))
-    rng = np.random.default_rng(seed)
-    chosen = rng.permutation(len(X))[:N]
-    return noisy_sweep((X[chosen], y[chosen]), (Z, z), sizes, noises, lams, rng=rng)
+    return sweep((X[order[:N]], y[order[:N]]), test, sizes, rng=rng, lam=lam, noise=noise)

@@ -107,12 +107,26 @@ def test_bad_input():
         digits_sweep(0, 5000, [10])
 
 
-def test_noisy_sweep_agrees_with_the_plain_one_and_with_ridge_regression():
+def test_a_noisy_sweep_agrees_with_the_plain_one():
     X, Z, y, z = load_digits_split(dtype=np.float64)
     train, test, sizes = (X[:60], y[:60]), (Z, z), [20, 60, 200]
-    ours = dd.noisy_sweep(train, test, sizes, [0.0, 0.3], [0.0, 1e-3], rng=np.random.default_rng(0))
-    for j, lam in enumerate((0.0, 1e-3)):
-        plain = dd.sweep(train, test, sizes, rng=np.random.default_rng(0), lam=lam)
-        assert np.allclose(ours[0, 0, j], plain.train_error) and np.allclose(ours[1, 0, j], plain.test_error)
-    assert (ours[1, 1] >= ours[1, 0] - 0.02).all() and ours[0, 1, 0, 2] == 0
-    assert dd.noisy_digits_sweep(1, 30, [10, 40], [0.2], [0.0]).shape == (2, 1, 1, 2)
+    ours = dd.sweep(train, test, sizes, rng=np.random.default_rng(0), lam=[0.0, 1e-3], noise=[0.0, 0.3])
+    plain = dd.sweep(train, test, sizes, rng=np.random.default_rng(0), lam=[0.0, 1e-3])
+    for name, values in plain._asdict().items():
+        np.testing.assert_allclose(getattr(ours, name)[0], values, err_msg=name)
+    assert (ours.test_error[1] >= ours.test_error[0] - 0.02).all() and ours.train_error[1, 0, 2] == 0
+    assert digits_sweep(1, 30, [10, 40], [0.0], noise=[0.2]).norm.shape == (1, 1, 2)
+
+
+def test_a_sweep_is_minimum_norm_on_random_features():
+    X, Z, y, z = load_digits_split(dtype=np.float64)
+    X, y, rng = X[:60], y[:60], np.random.default_rng(0)
+    ours = dd.sweep((X, y), (Z, z), [15, 80], rng=np.random.default_rng(0), lam=1e-3)
+    W, b, scale = rng.standard_normal((80, 64)), rng.standard_normal(80), np.sqrt(np.sum(X.var(axis=0)))
+    Phi, seen = (relu_features((A - X.mean(axis=0)) / scale, W, b) for A in (X, Z))
+    for k, p in enumerate((15, 80)):
+        B, s = minimum_norm(Phi[:, :p] / np.sqrt(p), np.eye(10)[y] - 0.1, 1e-3)
+        out = seen[:, :p] @ B / np.sqrt(p)
+        wanted = [np.mean((Phi[:, :p] @ B).argmax(axis=1) != y), np.mean(out.argmax(axis=1) != z),
+                  np.mean(np.sum((out - np.eye(10)[z] + 0.1) ** 2, axis=1)), np.linalg.norm(B), s[-1]]  # fmt: skip
+        np.testing.assert_allclose([values[k] for values in ours], wanted, rtol=1e-8)
