@@ -25,7 +25,7 @@ from .datasets import (
     load_iris,
     load_wine,
 )
-from .encoding import decode, from_signs, one_hot, signed_rows, signs
+from .encoding import decode, one_hot, signed_rows, signs
 from .label_noise import redrawn_labels, wrong_labels
 from .mnist import load_mnist, read_idx
 from .scaling import Standardizer
@@ -41,7 +41,6 @@ __all__ = [
     "blobs",
     "decode",
     "folds",
-    "from_signs",
     "gaussian_ring",
     "load",
     "load_breast_cancer",

@@ -40,16 +40,6 @@ class Dataset:
     licence: str = field(default="", repr=False)
 
     @property
-    def n_samples(self) -> int:
-        """The number of examples."""
-        return len(self.X)
-
-    @property
-    def n_features(self) -> int:
-        """The number of entries of one example, whatever its shape."""
-        return int(np.prod(self.X.shape[1:]))
-
-    @property
     def n_classes(self) -> int:
         """The number of classes; 0 if the targets are real numbers."""
         return len(self.target_names)

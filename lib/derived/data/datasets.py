@@ -21,7 +21,6 @@ __all__ = [
 ]
 
 UCI = "https://archive.ics.uci.edu/dataset"
-CC_BY_4 = "CC BY 4.0 (UCI Machine Learning Repository)"
 
 
 @cache
@@ -41,6 +40,7 @@ def _from_sklearn(name: str, dtype: DTypeLike, **about: str) -> Dataset:
         bunch.target.astype(np.int64),
         tuple(str(feature) for feature in bunch.feature_names),
         tuple(str(target) for target in bunch.target_names),
+        licence="CC BY 4.0 (UCI Machine Learning Repository)",
         **about,
     )
 
@@ -62,7 +62,6 @@ def load_digits(*, images: bool = False, dtype: DTypeLike = np.float32) -> Datas
         dtype,
         description="Digits written by 13 people, scanned and reduced to 8x8 counts; divided by 16.",
         source=f"{UCI}/80 (E. Alpaydin and C. Kaynak, 1998, its test part), through scikit-learn",
-        licence=CC_BY_4,
     )
     X = raw.X / np.asarray(16, dtype)
     return Dataset(**{**vars(raw), "X": X.reshape(-1, 1, 8, 8) if images else X})
@@ -81,7 +80,6 @@ def load_iris(*, dtype: DTypeLike = np.float32) -> Dataset:
         dtype,
         description="Length and width of sepals and petals in cm, of 50 plants of each species.",
         source=f"{UCI}/53 (R. A. Fisher, 1936), through scikit-learn",
-        licence=CC_BY_4,
     )
 
 
@@ -100,7 +98,6 @@ def load_breast_cancer(*, dtype: DTypeLike = np.float32) -> Dataset:
         dtype,
         description="Mean, standard error and worst value of ten measurements of cell nuclei in an image.",
         source=f"{UCI}/17 (W. H. Wolberg, W. N. Street and O. L. Mangasarian, 1995), through scikit-learn",
-        licence=CC_BY_4,
     )
 
 
@@ -117,7 +114,6 @@ def load_wine(*, dtype: DTypeLike = np.float32) -> Dataset:
         dtype,
         description="Chemical analysis of wines from one region of Italy and three growers (the classes).",
         source=f"{UCI}/109 (S. Aeberhard and M. Forina, 1992), through scikit-learn",
-        licence=CC_BY_4,
     )
 
 

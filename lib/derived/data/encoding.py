@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from derived.arguments import require, require_finite, require_labels
 
-__all__ = ["decode", "from_signs", "one_hot", "signed_rows", "signs"]
+__all__ = ["decode", "one_hot", "signed_rows", "signs"]
 
 
 def one_hot(labels: ArrayLike, classes: int | None = None, dtype: DTypeLike = np.float32) -> np.ndarray:
@@ -82,19 +82,6 @@ def signs(labels: ArrayLike, dtype: DTypeLike = np.int64) -> np.ndarray:
     labels = np.asarray(labels)
     _only("signs", "labels", labels, (0, 1))
     return np.where(labels == 1, 1, -1).astype(dtype)
-
-
-def from_signs(values: ArrayLike) -> np.ndarray:
-    """Labels -1 and +1 as class indices 0 and 1 (int64); undoes :func:`signs`.
-
-    Examples
-    --------
-    >>> from_signs([-1, 1, 1])
-    array([0, 1, 1])
-    """
-    values = np.asarray(values)
-    _only("from_signs", "values", values, (-1, 1))
-    return (values == 1).astype(np.int64)
 
 
 def signed_rows(X: ArrayLike, y: ArrayLike, where: str = "signed_rows") -> np.ndarray:

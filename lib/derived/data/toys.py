@@ -70,11 +70,8 @@ def moons(
 
     Parameters
     ----------
-    n : int
-        Number of points.
-    noise : float
-        Standard deviation of the Gaussian noise in each coordinate.
-    rng : numpy.random.Generator
+    n, noise, rng
+        As for :func:`rings`.
 
     Returns
     -------
@@ -98,11 +95,8 @@ def xor(
 
     Parameters
     ----------
-    n : int
-        Number of points.
-    noise : float
-        Standard deviation of the Gaussian noise in each coordinate.
-    rng : numpy.random.Generator
+    n, noise, rng
+        As for :func:`rings`.
 
     Returns
     -------
@@ -128,13 +122,10 @@ def blobs(
 
     Parameters
     ----------
-    n : int
-        Number of points.
+    n, noise, rng
+        As for :func:`rings`.
     centers : int or array_like, shape (K, d)
         The centres, or their number; then they are drawn uniformly from [-8, 8]^dimension.
-    noise : float
-        Standard deviation of each cloud in each coordinate.
-    rng : numpy.random.Generator
     dimension : int
         Used only if `centers` is a number.
 
@@ -176,15 +167,12 @@ def gaussian_ring(
 
     Parameters
     ----------
-    n : int
-        Number of points.
+    n, noise, rng
+        As for :func:`rings`.
     modes : int
         Number of clouds; their centres are :func:`ring_centers`.
     radius : float
         Radius of the circle.
-    noise : float
-        Standard deviation of each cloud in each coordinate.
-    rng : numpy.random.Generator
 
     Returns
     -------

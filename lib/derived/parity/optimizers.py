@@ -26,15 +26,8 @@ def driven(make: Callable, g: np.ndarray) -> np.ndarray:
 
 def torch_driven(make: Callable, g: np.ndarray) -> np.ndarray:
     """The same for an optimizer of PyTorch, on one float64 tensor of zeros (n,)."""
-    import torch
-
-    w = torch.zeros(g.shape[1], dtype=torch.float64, requires_grad=True)
-    optimizer, path = make([w]), []
-    for row in g:
-        w.grad = torch.tensor(row)
-        optimizer.step()
-        path.append(w.detach().numpy().copy())
-    return np.array(path)
+    rows = iter(g)
+    return torch_path(make, lambda _: next(rows), np.zeros(g.shape[1]), len(g))[1:]
 
 
 def torch_path(make: Callable, gradient: Callable, x0: np.ndarray, steps: int) -> np.ndarray:

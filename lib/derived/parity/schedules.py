@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["torch_lambda_rates", "torch_plateau_rates", "torch_rates", "torch_warmup_rates"]
+__all__ = ["torch_lambda_rates", "torch_rates", "torch_warmup_rates"]
 
 
 def _followed(lr: float, steps: int, make: Callable) -> np.ndarray:
@@ -58,18 +58,3 @@ def torch_warmup_rates(lr: float, steps: int, total_iters: int, start_factor: fl
         return room.SequentialLR(optimizer, [ramp, getattr(room, name)(optimizer, **options)], [total_iters])
 
     return _followed(lr, steps, make)
-
-
-def torch_plateau_rates(metrics: np.ndarray, lr: float, **options: Any) -> np.ndarray:
-    """The rates of ``ReduceLROnPlateau`` after each of the metrics; any lower metric improves (``threshold=0``)."""
-    import torch
-
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr)
-    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
-        optimizer, threshold=0.0, threshold_mode="abs", eps=0.0, **options
-    )
-    rates = []
-    for metric in metrics:
-        scheduler.step(float(metric))
-        rates.append(optimizer.param_groups[0]["lr"])
-    return np.array(rates)

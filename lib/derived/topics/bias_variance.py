@@ -13,7 +13,6 @@ from derived.arguments import require
 __all__ = [
     "Decomposition",
     "average_errors",
-    "decompose",
     "exact_decomposition",
     "noisy_fits",
     "polynomials",
@@ -65,25 +64,6 @@ def smoother(Phi: np.ndarray, Phi_new: np.ndarray) -> np.ndarray:
     require(Phi.ndim == Phi_new.ndim == 2 and Phi.shape[1] == Phi_new.shape[1],
             "smoother: Phi has shape {}, Phi_new {}, expected as many columns", Phi.shape, Phi_new.shape)  # fmt: skip
     return Phi_new @ np.linalg.pinv(Phi)
-
-
-def decompose(fits: np.ndarray, truth: np.ndarray, sigma: float) -> Decomposition:
-    r"""Estimate bias and variance at M points from R fits to independent training sets.
-
-    The plain square of (mean fit - truth) is too large by :math:`\mathrm{Var}/R`, which is subtracted; so the
-    estimate is unbiased, and may be slightly negative.
-
-    Parameters
-    ----------
-    fits : (R, M) predictions, R >= 2.
-    truth : (M,) values of f.
-    sigma : standard deviation of the noise of a new observation.
-    """
-    require(fits.ndim == 2 and len(fits) >= 2 and truth.shape == fits.shape[1:],
-            "decompose: fits has shape {}, truth {}, expected (R, M) with R >= 2, and (M,)",
-            fits.shape, truth.shape)  # fmt: skip
-    variance = fits.var(axis=0, ddof=1)
-    return Decomposition((fits.mean(axis=0) - truth) ** 2 - variance / len(fits), variance, sigma**2)
 
 
 def exact_decomposition(H: np.ndarray, f: np.ndarray, f_new: np.ndarray, sigma: float) -> Decomposition:

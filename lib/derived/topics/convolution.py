@@ -10,7 +10,7 @@ import numpy as np
 
 from derived.arguments import require
 
-__all__ = ["circular", "convolve", "convolve2d", "correlate", "dilate", "upsample"]
+__all__ = ["circular", "convolve", "convolve2d", "correlate", "upsample"]
 
 
 def convolve(f: np.ndarray, h: np.ndarray) -> np.ndarray:
@@ -76,12 +76,6 @@ def upsample(g: np.ndarray, stride: int) -> np.ndarray:
     out = np.zeros([stride * (n - 1) + 1 for n in np.shape(g)], np.asarray(g).dtype)
     out[tuple(slice(None, None, stride) for _ in out.shape)] = g
     return out
-
-
-def dilate(kernel: np.ndarray, dilation: int) -> np.ndarray:
-    """The kernel that a dilated convolution slides: the same operation as :func:`upsample`, on weights."""
-    require(dilation >= 1, "dilate: dilation is {}, expected an integer >= 1", dilation)
-    return upsample(kernel, dilation)
 
 
 def _require_sequences(where: str, a: np.ndarray, b: np.ndarray) -> None:

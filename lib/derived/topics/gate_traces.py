@@ -53,8 +53,3 @@ def trace(forget_bias: float, pulses: str, length: int = 40) -> dict[str, np.nda
     h, c = ops.lstm.rule(x, None, None, *(p.data for p in layer.weights()))[0]
     found = {"value": x[..., 0], "reset": x[..., 2], "h": h, "c": c} | gates_of(x, h, layer)
     return {name: array.reshape(length) for name, array in found.items()}
-
-
-def steps_kept(forget_bias: float, share: float = 0.5) -> float:
-    """After how many steps a cell with :math:`f=\\sigma(b)` has lost all but this share: log(share) / log σ(b)."""
-    return float(np.log(share) / np.log(expit(forget_bias)))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import OneHotEncoder
 
-from derived.data import decode, from_signs, one_hot, signed_rows, signs
+from derived.data import decode, one_hot, signed_rows, signs
 
 
 def test_one_hot_is_sklearns():
@@ -24,12 +24,10 @@ def test_decode_undoes_one_hot_and_takes_the_first_of_equals():
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.float32, bool])
-def test_signs_and_back(dtype):
+def test_signs(dtype):
     labels = np.array([0, 1, 1, 0]).astype(dtype)
     assert signs(labels).tolist() == [-1, 1, 1, -1]
     assert signs(labels).dtype == np.int64 and signs(labels, np.float32).dtype == np.float32
-    assert np.array_equal(from_signs(signs(labels)), labels)
-    assert from_signs(signs(labels)).dtype == np.int64
     assert signs(np.eye(2)).tolist() == [[1, -1], [-1, 1]]
 
 
@@ -55,7 +53,6 @@ def test_signed_rows_multiplies_each_row_by_its_label(shape):
         (lambda: signed_rows(np.eye(2), [0, 1]), "signed_rows: y has 0, expected only -1 and 1"),
         (lambda: signed_rows(np.eye(2), [1], "fit"), "fit: X has shape (2, 2) and y (1,), expected (N, n) and (N,)"),
         (lambda: signed_rows([[np.nan]], [1], "fit"), "fit: X has nan at index (0, 0)"),
-        (lambda: from_signs([0, 1]), "from_signs: values has 0, expected only -1 and 1"),
     ],
 )
 def test_bad_input(call, message):

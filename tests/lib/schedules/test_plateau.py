@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
 from derived import nn, ops, optim
 from derived.data import Batches
-from derived.parity.schedules import torch_plateau_rates
 from derived.schedules import HalveOnPlateau
 from derived.training import fit, train_step
 
@@ -35,12 +35,15 @@ def train(net, optimizer, seed, steps=5):
 def test_rates_are_those_of_pytorch(patience, mode):
     metrics = RNG.standard_normal(200) + np.linspace(2, 0, 200)
     net, optimizer = network()
-    plateau, rates = HalveOnPlateau(net, optimizer, mode, 0.7, patience, 1e-4), []
+    plateau = HalveOnPlateau(net, optimizer, mode, 0.7, patience, 1e-4)
+    reference = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    theirs = torch.optim.lr_scheduler.ReduceLROnPlateau(
+        reference, mode, factor=0.7, patience=patience, min_lr=1e-4, threshold=0.0, threshold_mode="abs", eps=0.0
+    )
     for metric in metrics:
         plateau.step(metric)
-        rates.append(optimizer.lr)
-    theirs = torch_plateau_rates(metrics, 0.1, mode=mode, factor=0.7, patience=patience, min_lr=1e-4)
-    np.testing.assert_allclose(rates, theirs, rtol=1e-12)
+        theirs.step(float(metric))
+        assert optimizer.lr == pytest.approx(reference.param_groups[0]["lr"], rel=1e-12)
     assert plateau.reductions > 3
 
 

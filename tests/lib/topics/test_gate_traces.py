@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 from beside_torch import close, normal, rng
 from scipy.special import expit
 
@@ -27,5 +26,3 @@ def test_between_pulses_the_cell_decays_with_the_forget_gate(bias):
     close(seen["c"][10] / seen["c"][9], expit(bias), 1e-9)
     assert set(seen) == {"value", "reset", "h", "c", "i", "f", "g", "o"}
     assert abs(gate_traces.trace(bias, "pulse and reset")["c"][20]) < 1e-3
-    half = gate_traces.steps_kept(bias)
-    close(torch.sigmoid(torch.tensor(bias)).double() ** half, 0.5, 1e-6)
