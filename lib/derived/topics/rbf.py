@@ -13,6 +13,7 @@ from derived.arguments import one_of, require, require_finite
 from derived.nn import Module, Parameter
 from derived.optim import Adam
 from derived.tensor import Tensor, primitive
+from derived.training import fit
 
 __all__ = [
     "RBFNet",
@@ -206,15 +207,11 @@ def descend(net: RBFNet, X: np.ndarray, Y: np.ndarray, steps: int, *, lr: float 
     X, Y : (N, d) inputs and (N, K) targets.
     callback : called as ``callback(step, net)`` before each step and after the last one.
     """
-    require(steps >= 0, "descend: steps is {}, expected a number >= 0", steps)
+    if callback is not None:
+        callback(0, net)
+    watch = [] if callback is None else [lambda step, *_: callback(step, net)]
     optimizer = Adam([net.centres, net.log_width, net.weight], lr=lr)
-    for step in range(steps + 1):
-        if callback is not None:
-            callback(step, net)
-        if step < steps:
-            optimizer.zero_grad()
-            ops.mse_loss(net(X), Y).backward()
-            optimizer.step()
+    fit(net, ops.mse_loss, optimizer, [(X, Y)], steps, progress=False, callbacks=watch)
     return net
 
 

@@ -7,7 +7,9 @@ import numpy as np
 from derived import nn, ops, optim
 from derived.data import Batches
 from derived.nn import Module
-from derived.tensor import Tensor, no_grad
+from derived.schedules import Scheduler
+from derived.tensor import Tensor
+from derived.training import accuracy, fit
 
 __all__ = ["RowReader", "read_digits"]
 
@@ -49,12 +51,7 @@ def read_digits(data: tuple, recurrent: nn.Recurrent, seed: int, *, epochs: int 
     model = RowReader(recurrent, int(y_train.max()) + 1, rng=rng)
     optimizer = optim.Adam(model.parameters(), lr=lr)
     batches = Batches(X_train, y_train, 64, rng)
-    for epoch in range(epochs):
-        for k, (X, y) in enumerate(batches):
-            if decay:
-                optimizer.lr = lr * min(1.0, 2 - 2 * (epoch + k / len(batches)) / epochs)
-            optimizer.zero_grad()
-            ops.cross_entropy(model(X), y).backward()
-            optimizer.step()
-    with no_grad():
-        return float(np.mean(model(X_test).data.argmax(axis=1) == y_test))
+    steps = epochs * len(batches)
+    falling = Scheduler(optimizer, lambda t: lr * min(1.0, 2 - 2 * t / steps)) if decay else None
+    fit(model, ops.cross_entropy, optimizer, batches, epochs, progress=False, scheduler=falling)
+    return accuracy(model, X_test, y_test)

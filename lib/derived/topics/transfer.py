@@ -10,7 +10,7 @@ import numpy as np
 from derived import nn, ops
 from derived.arguments import require
 from derived.optim import Adam
-from derived.training import accuracy
+from derived.training import accuracy, fit
 
 __all__ = ["compare", "few_shot", "fit_full_batch", "new_head", "of_classes"]
 
@@ -53,10 +53,7 @@ def fit_full_batch(model: nn.Module, X: np.ndarray, y: np.ndarray, steps: int, l
                    loss: Callable = ops.cross_entropy) -> nn.Module:  # fmt: skip
     """`steps` steps of Adam on all of `X`, `y` at once, for those parameters that require a gradient."""
     optimizer = Adam([p for p in model.parameters() if p.requires_grad], lr=lr)
-    for _ in range(steps):
-        optimizer.zero_grad()
-        loss(model(X), y).backward()
-        optimizer.step()
+    fit(model, loss, optimizer, [(X, y)], steps, progress=False)
     return model
 
 
