@@ -98,15 +98,10 @@ class MultiheadAttention(Module):
                     "expected 2 or 3 axes as the query {}, the last {}",
                     name, x.shape, query.shape, D)  # fmt: skip
         if query is key is value:  # one product gives all three
-            packed = self._split(ops.linear(query, self.in_proj_weight, self.in_proj_bias))
-            h = self.num_heads
-            return packed[:, :h], packed[:, h : 2 * h], packed[:, 2 * h :]
-        projected = []
-        for i, x in enumerate(names.values()):
-            part = slice(i * D, (i + 1) * D)
-            bias = None if self.in_proj_bias is None else self.in_proj_bias[part]
-            projected.append(self._split(ops.linear(x, self.in_proj_weight[part], bias)))
-        return tuple(projected)
+            return tuple(ops.chunk(self._split(ops.linear(query, self.in_proj_weight, self.in_proj_bias)), 3, dim=1))
+        weights = ops.chunk(self.in_proj_weight, 3)
+        biases = [None] * 3 if self.in_proj_bias is None else ops.chunk(self.in_proj_bias, 3)
+        return tuple(self._split(ops.linear(*each)) for each in zip(names.values(), weights, biases, strict=True))
 
     def merge(self, heads: Array) -> Tensor:
         """(N, h, L, D/h), one attention a head, to the output (N, L, D), or (L, N, D)."""

@@ -41,7 +41,7 @@ from derived.ops.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from derived.ops.recurrence import rnn
 from derived.ops.reductions import amax, amin, logsumexp, mean, sum, var
 from derived.ops.rotary import rotary
-from derived.ops.shaping import cat, flatten, flip, getitem, permute, reshape, stack, transpose
+from derived.ops.shaping import cat, chunk, flatten, flip, getitem, permute, reshape, stack, transpose
 from derived.ops.softmax import log_softmax, softmax
 from derived.ops.sparse import spmm
 from derived.ops.windows import fold, output_size, unfold
@@ -59,6 +59,7 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "cat",
     "causal_mask",
+    "chunk",
     "clamp",
     "conv1d",
     "conv2d",

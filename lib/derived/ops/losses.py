@@ -141,12 +141,8 @@ def _class_weights(target, z, label_smoothing):
         y = np.zeros_like(z)
         y.reshape(-1)[_places(target, z.shape)] = 1
     else:
-        require(
-            target.shape == (N, C),
-            "cross_entropy: target has shape {}, expected {} or integer classes",
-            target.shape,
-            (N, C),
-        )
+        require(target.shape == (N, C),
+                "cross_entropy: target has shape {}, expected {} or integer classes", target.shape, (N, C))  # fmt: skip
         sums = target.sum(axis=1)
         least = target.min(initial=0)
         require(np.allclose(sums, 1, atol=1e-5) and least >= 0,

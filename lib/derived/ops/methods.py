@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from derived.ops import activations, arithmetic, linear, reductions, shaping, softmax
 from derived.tensor import Tensor
 
@@ -35,14 +37,9 @@ _METHODS = {
 }
 
 
-def _reshape(x: Tensor, *shape: int) -> Tensor:
+def _of_several(op: Callable[[Tensor, Sequence[int]], Tensor]) -> Callable[..., Tensor]:
     """``x.reshape(2, 3)`` and ``x.reshape((2, 3))``."""
-    return shaping.reshape(x, shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape)
-
-
-def _permute(x: Tensor, *dims: int) -> Tensor:
-    """``x.permute(1, 0)`` and ``x.permute((1, 0))``."""
-    return shaping.permute(x, dims[0] if len(dims) == 1 and isinstance(dims[0], tuple | list) else dims)
+    return lambda x, *n: op(x, n[0] if len(n) == 1 and isinstance(n[0], tuple | list) else n)
 
 
 for _name, _op in _OPERATORS.items():
@@ -53,6 +50,5 @@ for _name, _op in _METHODS.items():
 Tensor.__neg__ = lambda x: arithmetic.neg(x)
 Tensor.__getitem__ = lambda x, index: shaping.getitem(x, index)
 Tensor.__abs__ = lambda x: activations.absolute(x)
-Tensor.reshape = _reshape
-Tensor.permute = _permute
+Tensor.reshape, Tensor.permute = _of_several(shaping.reshape), _of_several(shaping.permute)
 Tensor.T = property(lambda x: shaping.permute(x, tuple(reversed(range(x.ndim)))), doc="Axes in reverse order.")

@@ -45,29 +45,24 @@ def var(x, dim=None, keepdim=False, correction=1):
     return squares / n, lambda g: _restore(g, x, dim, keepdim) * centred * (2 / n)
 
 
-def _extreme(find):
-    def rule(x, dim=None, keepdim=False):
-        value = find(x, axis=dim, keepdims=keepdim)
+def _extreme(value, x, dim, keepdim):
+    def pull(g):
+        winners = (x == _restore(value, x, dim, keepdim)).astype(x.dtype)
+        return _restore(g, x, dim, keepdim) * winners / winners.sum(axis=dim, keepdims=True)
 
-        def pull(g):
-            winners = (x == _restore(value, x, dim, keepdim)).astype(x.dtype)
-            return _restore(g, x, dim, keepdim) * winners / winners.sum(axis=dim, keepdims=True)
-
-        return value, pull
-
-    return rule
+    return value, pull
 
 
 @primitive
 def amax(x, dim=None, keepdim=False):
     """Largest entry along ``dim``; the gradient goes to it, in equal shares if there are several, as in PyTorch."""
-    return _extreme(np.max)(x, dim, keepdim)
+    return _extreme(np.max(x, axis=dim, keepdims=keepdim), x, dim, keepdim)
 
 
 @primitive
 def amin(x, dim=None, keepdim=False):
     """Smallest entry along ``dim``; the gradient goes to it, in equal shares if there are several, as in PyTorch."""
-    return _extreme(np.min)(x, dim, keepdim)
+    return _extreme(np.min(x, axis=dim, keepdims=keepdim), x, dim, keepdim)
 
 
 @primitive

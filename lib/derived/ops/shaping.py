@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from derived.arguments import require
 from derived.tensor import Tensor, primitive, shared
 
 
@@ -60,6 +61,22 @@ def _is_basic(index):
 
 
 @primitive
+def _whole(x):
+    def pull(parts):
+        spread = np.zeros_like(x)
+        for index, g in parts:
+            spread[index] = g
+        return spread
+
+    return x, pull
+
+
+@primitive
+def _part(x, index):
+    return x[index], lambda g: [(index, g)]  # lists add up by joining: _whole gets one of all parts
+
+
+@primitive
 def _cat(*arrays, dim):
     edges = np.cumsum([a.shape[dim] for a in arrays])[:-1]
     pull = shared(lambda g: np.split(g, edges, axis=dim))
@@ -70,6 +87,14 @@ def _cat(*arrays, dim):
 def _stack(*arrays, dim):
     pulls = [lambda g, k=k: np.take(g, k, axis=dim) for k in range(len(arrays))]
     return np.stack(arrays, axis=dim), *pulls
+
+
+def chunk(x: Tensor, chunks: int, dim: int = 0) -> list[Tensor]:
+    """``x`` in ``chunks`` equal parts along the axis ``dim``; their gradients are put together once, in one array."""
+    whole, size = _whole(x), x.shape[dim] // chunks
+    require(size * chunks == x.shape[dim], "chunk: axis {} of {} is not a multiple of {}", dim, x.shape, chunks)
+    before = (slice(None),) * (dim % x.ndim)
+    return [_part(whole, (*before, slice(k * size, (k + 1) * size))) for k in range(chunks)]
 
 
 def cat(tensors: list, dim: int = 0) -> Tensor:

@@ -135,10 +135,8 @@ class Optimizer:
         require(len(state["steps"]) == len(self.params),
                 f"load_state_dict: steps of {len(state['steps'])} parameters, expected {len(self.params)}")  # fmt: skip
         for key, vector in state["state"].items():
-            require(
-                vector.shape == self._vector.shape,
-                f"load_state_dict: {key} has shape {vector.shape}, expected {self._vector.shape}",
-            )
+            require(vector.shape == self._vector.shape,
+                    f"load_state_dict: {key} has shape {vector.shape}, expected {self._vector.shape}")  # fmt: skip
         self.lr, self._counts, self._present = state["lr"], list(state["steps"]), None
         for key, vector in state["state"].items():
             self.state[key][...] = vector

@@ -102,7 +102,29 @@ def test_cat_of_many_splits_its_gradient_once(monkeypatch):
     assert all(x.grad.tolist() == [1.0, 1.0] for x in xs)
 
 
+@pytest.mark.parametrize("dim", [0, 1, -2, -1])
+def test_chunk(dim):
+    x = normal(4, 2, 6)
+    weigh = lambda parts: [part * (k + 1.0) for k, part in enumerate(parts)]
+    agree(lambda x: ops.cat(weigh(ops.chunk(x, 2, dim)), dim),
+          lambda x: torch.cat(weigh(torch.chunk(x, 2, dim)), dim), x)  # fmt: skip
+    agree(lambda x: 2 * ops.chunk(x, 2, dim)[1], lambda x: 2 * torch.chunk(x, 2, dim)[1], x)  # nobody uses the other
+
+
+def test_chunk_puts_gradients_together_once_and_where_the_entries_lie():
+    x = Tensor(normal(4, 6), requires_grad=True)
+    y = ops.permute(x, (1, 0))
+    y.retain_grad()
+    parts = ops.chunk(y, 3)
+    sum(k * part for k, part in enumerate(parts)).sum().backward()
+    close(x.grad, np.tile([0.0, 0.0, 1.0, 1.0, 2.0, 2.0], (4, 1)))
+    assert y.grad.flags.f_contiguous  # as y, so that undoing the permutation is no copy
+    with pytest.raises(ValueError, match=r"chunk: axis 0 of \(6, 4\) is not a multiple of 4"):
+        ops.chunk(y, 4)
+
+
 MUTABLE = {
+    "chunk": lambda x: ops.cat(ops.chunk(x, 2, 1)[::-1], 1),
     "getitem": lambda x: x[ROWS],
     "reshape": lambda x: x.reshape(6, 2),
     "flatten": ops.flatten,
