@@ -13,6 +13,7 @@ from derived.arguments import require
 from derived.nn import Module, Parameter
 from derived.optim import Adam
 from derived.tensor import Tensor, no_grad, primitive, shared
+from derived.topics.memory_network import table_rows
 
 
 def reversal(rngs: list[np.random.Generator], N: int, length: int, symbols: int = 10) -> tuple[np.ndarray, np.ndarray]:
@@ -164,10 +165,8 @@ def accuracy(model: Reverser, rngs: list[np.random.Generator], length: int, N: i
 
 
 def _rows(symbols: np.ndarray, W: Tensor) -> Tensor:
-    """Row ``symbols[s, n, t]`` of network s's table (S, A, H), as (T, S, N, H)."""
-    S, N, T = symbols.shape
-    one_hot = (symbols[..., None] == np.arange(W.shape[1])).astype(W.dtype).reshape(S, N * T, -1)
-    return ops.permute((Tensor(one_hot) @ W).reshape(S, N, T, -1), (2, 0, 1, 3))
+    """:func:`derived.topics.memory_network.table_rows` with the time first, (T, S, N, H)."""
+    return ops.permute(table_rows(symbols, W), (2, 0, 1, 3))
 
 
 def _stacked(x: Tensor, W: Tensor) -> Tensor:

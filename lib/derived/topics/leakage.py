@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from derived.arguments import require
 from derived.data import folds, split
@@ -54,7 +55,7 @@ def nearest_centroid(X: np.ndarray, y: np.ndarray) -> Callable[[np.ndarray], np.
     require(len(X) == len(y) > 0, "nearest_centroid: X has {} rows, y has {}, expected as many", len(X), len(y))
     labels = np.unique(y)
     centroids = np.array([X[y == label].mean(axis=0) for label in labels])
-    return lambda Z: labels[((Z[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)]
+    return lambda Z: labels[cdist(Z, centroids).argmin(axis=1)]
 
 
 def noise_errors(rng: np.random.Generator, select: str = "inside", scale: str = "inside", *, N: int = 80,

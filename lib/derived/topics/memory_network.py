@@ -73,8 +73,8 @@ class MemoryNetwork(Module):
             return np.stack([a.data[..., 0, :] for a in self._ask(facts, questions)[1]], axis=-2)
 
     def _ask(self, facts: np.ndarray, questions: np.ndarray) -> tuple[Tensor, list[Tensor]]:
-        m, c = (_rows(facts[..., k], table) for k, table in enumerate((self.key, self.value)))
-        q, seen = _rows(questions[..., None], self.question), []
+        m, c = (table_rows(facts[..., k], table) for k, table in enumerate((self.key, self.value)))
+        q, seen = table_rows(questions[..., None], self.question), []
         for _ in range(self.hops):
             seen.append(ops.attention_weights(q, m, scale=1))
             q = q + seen[-1] @ c
@@ -104,7 +104,7 @@ def batch(rngs: list[np.random.Generator], N: int) -> tuple[np.ndarray, np.ndarr
     return tuple(np.array(a) for a in zip(*(stories(rng, N) for rng in rngs), strict=True))
 
 
-def _rows(symbols: np.ndarray, table: Tensor) -> Tensor:
+def table_rows(symbols: np.ndarray, table: Tensor) -> Tensor:
     """Row ``symbols[s, n, f]`` of network s's table (S, A, d), as (S, N, F, d)."""
     S, N, F = symbols.shape
     one_hot = (symbols[..., None] == np.arange(table.shape[1])).astype(table.dtype).reshape(S, N * F, -1)

@@ -16,7 +16,7 @@ from derived.tensor import Tensor, no_grad
 from derived.topics.graph_matrices import Matrix, blocks
 from derived.topics.restarts import StackedMLP, summed_cross_entropy
 
-__all__ = ["draw_labelled", "gcn_predictions", "label_spreading", "mlp_predictions", "nearest_mean", "train"]
+__all__ = ["draw_labelled", "gcn_predictions", "label_spreading", "mlp_predictions", "train"]
 
 
 def draw_labelled(y: np.ndarray, pool: np.ndarray, per_class: int, rng: np.random.Generator) -> np.ndarray:
@@ -125,10 +125,3 @@ def label_spreading(S: Matrix, y: np.ndarray, labelled: np.ndarray, *, alpha: fl
         F = mixer @ F
         F += known
     return F.reshape(shape)
-
-
-def nearest_mean(H: np.ndarray, y: np.ndarray, labelled: np.ndarray) -> np.ndarray:
-    """The class whose labelled rows of H have the nearest mean, for every row: a classifier without parameters."""
-    means = np.stack([H[labelled[y[labelled] == c]].mean(axis=0) for c in np.unique(y[labelled])])
-    distances = (means**2).sum(axis=1) - 2 * H @ means.T
-    return np.unique(y[labelled])[distances.argmin(axis=1)]

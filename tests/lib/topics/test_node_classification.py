@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from beside_torch import close, rng
-from sklearn.neighbors import NearestCentroid
 from sklearn.semi_supervised import LabelSpreading
 
 from derived import nn
@@ -52,7 +51,6 @@ def test_other_labels_are_not_looked_at():
         lambda y: nc.gcn_predictions(X, gm.renormalized(A), y, labelled, 0, steps=5),
         lambda y: nc.mlp_predictions(X, y, labelled, 0, steps=5),
         lambda y: nc.label_spreading(gm.normalized(A), y, labelled),
-        lambda y: nc.nearest_mean(X, y, labelled),
     ):
         close(predictions(y), predictions(hidden))
 
@@ -71,12 +69,6 @@ def test_spreading_beside_scikit_learn(alpha):
     close(nc.label_spreading(gm.normalized(A), y, sets, alpha=alpha, steps=2000)[:, 0], ours)
     with pytest.raises(ValueError, match="alpha is 1"):
         nc.label_spreading(gm.normalized(A), y, labelled, alpha=1)
-
-
-def test_nearest_mean_is_scikit_learns():
-    X, y = points()
-    labelled = nc.draw_labelled(y, np.arange(60), 3, rng())
-    close(nc.nearest_mean(X, y, labelled), NearestCentroid().fit(X[labelled], y[labelled]).predict(X))
 
 
 def test_the_mlp_learns_blobs():
