@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from derived import nn, ops
 from derived.arguments import require, require_finite
@@ -74,11 +75,5 @@ def judge_report(judge: nn.Module, samples: np.ndarray, train: np.ndarray) -> Ju
     with no_grad():
         p = ops.softmax(predict(judge, samples.astype(np.float32)), dim=1).data
     shares = np.bincount(p.argmax(axis=1), minlength=p.shape[1]) / len(p)
-    return JudgeReport(shares, float(entropy(shares)), float(p.max(axis=1).mean()), _nearest(samples, train))
-
-
-def _nearest(samples: np.ndarray, train: np.ndarray) -> float:
-    """Mean over the samples of the distance to the nearest row of `train`."""
-    a, b = samples.astype(np.float64), train.astype(np.float64)
-    squares = np.sum(a**2, axis=1)[:, None] - 2 * a @ b.T + np.sum(b**2, axis=1)
-    return float(np.sqrt(np.maximum(squares.min(axis=1), 0)).mean())
+    return JudgeReport(shares, float(entropy(shares)), float(p.max(axis=1).mean()),
+                       float(cdist(samples, train).min(axis=1).mean()))  # fmt: skip

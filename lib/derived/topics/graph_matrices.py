@@ -102,11 +102,10 @@ def renormalized(A: Matrix) -> Matrix:
     return _scaled(A + loops, 1 / np.sqrt(d))
 
 
-def laplacian(A: Matrix, *, loops: bool = False) -> Matrix:
-    r"""The normalised Laplacian :math:`L=I-S`; with `loops` that of the graph with self-loops, :math:`I-Q`."""
-    M = renormalized(A) if loops else normalized(A)
-    n = A.shape[0]
-    return sparse.csr_array(sparse.eye_array(n) - M) if sparse.issparse(A) else np.eye(n) - M
+def laplacian(A: Matrix) -> Matrix:
+    r"""The normalised Laplacian :math:`L=I-S`."""
+    S, n = normalized(A), A.shape[0]
+    return sparse.csr_array(sparse.eye_array(n) - S) if sparse.issparse(A) else np.eye(n) - S
 
 
 def blocks(Q: sparse.sparray, nodes: Sequence[int], layers: int) -> tuple[np.ndarray, list[sparse.csr_array]]:

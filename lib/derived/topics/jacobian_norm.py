@@ -54,18 +54,20 @@ def jacobians(f: Callable, x: np.ndarray) -> np.ndarray:
     return J
 
 
-def directional_difference(f: Callable, x: np.ndarray, v: np.ndarray, h: float | None = None) -> Tensor:
+def directional_difference(f: Callable, x: np.ndarray, v: np.ndarray) -> Tensor:
     r"""The quotient :math:`\frac{f(x+hv)-f(x-hv)}{2h}\approx D_xf\,v` of each row, as a tensor that is recorded.
 
     Parameters
     ----------
     f : function of a tensor (N, …) that treats every row for itself.
     x, v : (N, …) floating-point arrays.
-    h : by default the third root of the unit of rounding of x, where the errors of rounding and of curvature balance.
-        Exact up to rounding for a ReLU network without a kink between the two points.
+
+    Returns
+    -------
+    Exact up to rounding for a ReLU network without a kink between the two points. The step h is the third root of the
+    unit of rounding of x, where the errors of rounding and of curvature balance.
     """
-    if h is None:
-        h = float(np.cbrt(np.finfo(x.dtype).eps))
+    h = float(np.cbrt(np.finfo(x.dtype).eps))
     step = (h * v).astype(x.dtype)
     both = f(Tensor(np.concatenate([x + step, x - step])))  # in one evaluation
     both = ops.reshape(both, (2, len(x), *both.shape[1:]))

@@ -104,8 +104,8 @@ def steepest_pair(X: np.ndarray, y: np.ndarray) -> float:
     return float(np.max(np.abs(y[i] - y[j]) / np.linalg.norm(X[i] - X[j], axis=1)))
 
 
-def smoothest_fit(X: np.ndarray, y: np.ndarray, constant: float | None = None) -> Callable:
-    r"""A function through all data that is Lipschitz with the given constant, the least possible by default.
+def smoothest_fit(X: np.ndarray, y: np.ndarray) -> Callable:
+    r"""A function through all data that is Lipschitz with the least possible constant L, :func:`steepest_pair`.
 
     .. math:: f(x)=\tfrac12\Bigl(\min_i\bigl(y_i+L\|x-x_i\|\bigr)+\max_i\bigl(y_i-L\|x-x_i\|\bigr)\Bigr)
 
@@ -119,9 +119,7 @@ def smoothest_fit(X: np.ndarray, y: np.ndarray, constant: float | None = None) -
     -------
     Function of (M, n) to (M,).
     """
-    least = steepest_pair(X, y)
-    L = least if constant is None else constant
-    require(least * (1 - 1e-12) <= L, "smoothest_fit: constant is {}, the data need {}", L, least)
+    L = steepest_pair(X, y)
 
     def f(x: np.ndarray) -> np.ndarray:
         cone = L * np.linalg.norm(x[:, None] - X, axis=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
@@ -73,21 +73,20 @@ def graph_attention(A: np.ndarray, X: np.ndarray, W: np.ndarray, a: np.ndarray,
     return alpha, alpha @ H
 
 
-def colours(A: np.ndarray, rounds: int, start: Sequence[int] | None = None) -> np.ndarray:
+def colours(A: np.ndarray, rounds: int) -> np.ndarray:
     """Colour refinement (Weisfeiler and Leman, 1968): two nodes keep the same colour in a round if they had the same
     colour and their neighbours had the same colours, counted.
 
     Parameters
     ----------
     A : (n, n) array of zeros and ones.
-    rounds : how often.
-    start : (n,) integers, the colours at the start; None: all alike.
+    rounds : how often; at the start all nodes have one colour.
 
     Returns
     -------
     (n,) integers: colours as numbers that mean the same in the whole graph (not in another call).
     """
-    now = np.zeros(len(A), int) if start is None else np.asarray(start)
+    now = np.zeros(len(A), int)
     for _ in range(rounds):
         seen = [(now[i], tuple(sorted(now[np.flatnonzero(row)]))) for i, row in enumerate(A)]
         names = {signature: k for k, signature in enumerate(sorted(set(seen)))}

@@ -8,7 +8,7 @@ import numpy as np
 
 from derived.arguments import require
 from derived.nn import Module, Parameter
-from derived.tensor import Tensor, primitive
+from derived.tensor import primitive
 
 __all__ = ["l1_penalty", "l2_penalty", "penalised", "weights"]
 
@@ -32,24 +32,15 @@ def weights(model: Module) -> list[Parameter]:
     return [p for p in model.parameters() if p.ndim >= 2]
 
 
-def penalised(loss: Callable, model: Module, l2: float = 0.0, l1: float = 0.0) -> Callable:
-    r"""The loss with penalties on the weights of `model`, to be used in place of `loss`.
+def penalised(loss: Callable, model: Module, l2: float) -> Callable:
+    r"""The loss with a penalty on the weights of `model`, to be used in place of `loss`.
 
-    .. math:: J(\hat y,y)+\sum_W\bigl(\tfrac{\lambda_2}2\lVert W\rVert_F^2+\lambda_1\lVert W\rVert_1\bigr)
+    .. math:: J(\hat y,y)+\sum_W\tfrac\lambda2\lVert W\rVert_F^2
 
     Parameters
     ----------
     loss : ``loss(outputs, targets)``, a tensor with the mean over a batch.
     model : its biases stay free.
-    l2, l1 : :math:`\lambda_2,\lambda_1\ge0`; a term of strength 0 is left out.
+    l2 : :math:`\lambda\ge0`.
     """
-
-    def total(outputs: Tensor, targets: np.ndarray) -> Tensor:
-        value = loss(outputs, targets)
-        for strength, term in ((l2, l2_penalty), (l1, l1_penalty)):
-            if strength:
-                for W in weights(model):
-                    value = value + term(W, strength)
-        return value
-
-    return total
+    return lambda outputs, targets: loss(outputs, targets) + sum(l2_penalty(W, l2) for W in weights(model))

@@ -63,21 +63,21 @@ def jacobian_penalty(model: nn.Module, x: np.ndarray, *, rng: np.random.Generato
     return Directions(0.5 * ops.mean(sigma * sigma), found.right)
 
 
-def weight_penalty(model: nn.Sequential, start: dict[int, np.ndarray], rounds: int = 1) -> Tensor:
+def weight_penalty(model: nn.Sequential, start: dict[int, np.ndarray]) -> Tensor:
     r"""The data-independent penalty :math:`\frac12\sum_l\|W^{[l]}\|_2^2` (Yoshida and Miyato, 2017).
 
     Parameters
     ----------
-    start : for each layer's position the right singular vector so far, changed in place by ``rounds`` rounds.
+    start : for each layer's position the right singular vector so far, changed in place by a round of
+        the power method.
     """
     total: Tensor | float = 0.0
     for l, v in start.items():
         W = model[l].weight
-        for _ in range(rounds):
-            u = W.data @ v
-            u /= max(float(np.linalg.norm(u)), 1e-12)
-            v[...] = W.data.T @ u
-            v /= max(float(np.linalg.norm(v)), 1e-12)
+        u = W.data @ v
+        u /= max(float(np.linalg.norm(u)), 1e-12)
+        v[...] = W.data.T @ u
+        v /= max(float(np.linalg.norm(v)), 1e-12)
         sigma = ops.sum(ops.matmul(W, v) * u)
         total = total + 0.5 * sigma * sigma
     return total

@@ -66,15 +66,14 @@ def without_padding(model: nn.Sequential) -> nn.Sequential:
 
 
 def top_patches(model: nn.Sequential, images: np.ndarray, channel: int, count: int, *,
-                inside: bool = True, once: bool = False) -> list[Patch]:  # fmt: skip
-    """The strongest activations of one channel, strongest first.
+                once: bool = False) -> list[Patch]:  # fmt: skip
+    """The strongest activations of one channel, strongest first; units that see padding are left out.
 
     Parameters
     ----------
     model : the layers up to the unit, convolutions, pooling and activations only.
     images : (N, C, H, W) array.
     channel, count : number of the channel, and how many patches are asked for.
-    inside : leave out the units that see padding.
     once : at most one patch of each image; otherwise neighbouring places of one pattern fill the list.
     """
     stages = stages_of(model)
@@ -82,8 +81,7 @@ def top_patches(model: nn.Sequential, images: np.ndarray, channel: int, count: i
         maps = model(images).data[:, channel]
     (H, W), (h, w) = images.shape[2:], maps.shape[1:]
     spans = [[window(stages, u) for u in range(n)] for n in (h, w)]
-    kept = [np.array([not inside or (first >= 0 and last < n) for first, last in span])
-            for span, n in zip(spans, (H, W), strict=True)]  # fmt: skip
+    kept = [np.array([first >= 0 and last < n for first, last in span]) for span, n in zip(spans, (H, W), strict=True)]
     values = np.where(kept[0][:, None] & kept[1], maps, -np.inf)
     if once:
         strongest = values.max(axis=(1, 2), keepdims=True)

@@ -32,7 +32,9 @@ def test_jacobian_penalty_and_gradient(activation, sizes):
 def test_weight_penalty_and_gradient():
     rng = np.random.default_rng(0)
     model = nn.MLP([4, 6, 3], rng=rng, dtype=np.float64)
-    value = sp.weight_penalty(model, {0: rng.standard_normal(4), 2: rng.standard_normal(6)}, rounds=500)
+    vectors = {0: rng.standard_normal(4), 2: rng.standard_normal(6)}
+    for _ in range(500):
+        value = sp.weight_penalty(model, vectors)
     value.backward()
     twin = torch_twin(model)
     theirs = 0.5 * sum(torch.linalg.matrix_norm(twin[k].weight, 2) ** 2 for k in (0, 2))

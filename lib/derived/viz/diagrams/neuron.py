@@ -1,7 +1,5 @@
 """The artificial neuron beside a simplified biological one."""
 
-from collections.abc import Sequence
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,10 +24,9 @@ def draw_artificial(
     inputs: int = 3,
     activation: str = r"$\sigma$",
     *,
-    weights: Sequence[float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw ``y = activation(sum_i w_i x_i + b)`` from left to right; numbers instead of w_i with `weights`."""
+    """Draw ``y = activation(sum_i w_i x_i + b)`` from left to right."""
     top = (inputs - 1) / 2 * 1.1
     ax = blank(ax, (-0.6, 6.8), (-max(top, 1.0) - 1.05, max(top, 1.0) + 0.95))
     total = circle(ax, (2.6, 0), 0.5, "$\\Sigma$", facecolor=MEMBRANE)
@@ -38,8 +35,7 @@ def draw_artificial(
         y = top - 1.1 * k
         source = circle(ax, (0, y), 0.34, f"$x_{{{k + 1}}}$", facecolor=colors.pale)
         arrow(ax, (0, y), (2.6, 0), (source, total))
-        text = f"$w_{{{k + 1}}}$" if weights is None else f"{weights[k]:.3g}".replace("-", "−")
-        note(ax, (1.25, y * (1 - 1.25 / 2.6)), text, fontsize="small")
+        note(ax, (1.25, y * (1 - 1.25 / 2.6)), f"$w_{{{k + 1}}}$", fontsize="small")
     bias = circle(ax, (2.6, -max(top, 1.0) - 0.55), 0.34, "$b$", facecolor=colors.pale)
     arrow(ax, bias.center, (2.6, 0), (bias, total))
     arrow(ax, (2.6, 0), (4.5, 0), (total, fires))

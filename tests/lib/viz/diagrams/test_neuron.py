@@ -21,11 +21,6 @@ def test_every_input_has_a_weight_and_an_arrow(overlaps):
     assert not overlaps(ax)
 
 
-def test_numbers_for_weights():
-    texts = [text.get_text() for text in draw_artificial(2, weights=[0.5, -1]).texts]
-    assert "0.5" in texts and "−1" in texts
-
-
 def test_both_side_by_side(overlaps):
     left, right = draw_neuron()
     assert left.figure is right.figure
