@@ -91,7 +91,7 @@ class MultiheadAttention(Module):
         Between this and :meth:`merge` stands any attention, such as one with a cache of keys and values.
         """
         D = self.embed_dim
-        names = {"query": query, "key": key, "value": value}
+        names = {"query": query} if query is key is value else {"query": query, "key": key, "value": value}
         for name, x in names.items():
             require(len(x.shape) == len(query.shape) in (2, 3) and x.shape[-1] == D,
                     "MultiheadAttention: {} has shape {}, "

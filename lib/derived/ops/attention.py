@@ -53,11 +53,11 @@ def scaled_dot_product_attention(query, key, value, attn_mask=None, is_causal=Fa
             "{}: value has shape {}, expected a row for each row of key {}",
             where, value.shape, key.shape)  # fmt: skip
     s, weights = _transposed_weights(where, query, key, attn_mask, is_causal, scale)
-    y = _t(weights) @ value
+    y = weights.mT @ value
 
     @shared
     def scores_bar(g):
-        s_bar = value @ _t(g)
+        s_bar = value @ g.mT
         s_bar -= np.einsum("...ld,...ld->...l", g, y)[..., None, :]
         s_bar *= weights
         return (s_bar,)
@@ -65,10 +65,10 @@ def scaled_dot_product_attention(query, key, value, attn_mask=None, is_causal=Fa
     bar = scores_bar(0)
     return (
         y,
-        lambda g: unbroadcast(_times(s, _t(bar(g)) @ key), query.shape),
+        lambda g: unbroadcast(_times(s, bar(g).mT @ key), query.shape),
         lambda g: unbroadcast(_times(s, bar(g) @ query), key.shape),
         lambda g: unbroadcast(weights @ g, value.shape),
-        lambda g: unbroadcast(_t(bar(g)), attn_mask.shape),
+        lambda g: unbroadcast(bar(g).mT, attn_mask.shape),
     )
 
 
@@ -96,16 +96,16 @@ def attention_weights(query, key, attn_mask=None, is_causal=False, *, scale=None
 
     @shared
     def scores_bar(g):
-        s_bar = weights * _t(g)
+        s_bar = weights * g.mT
         s_bar -= weights * s_bar.sum(axis=-2, keepdims=True)
         return (s_bar,)
 
     bar = scores_bar(0)
     return (
-        _t(weights),
-        lambda g: unbroadcast(_times(s, _t(bar(g)) @ key), query.shape),
+        weights.mT,
+        lambda g: unbroadcast(_times(s, bar(g).mT @ key), query.shape),
         lambda g: unbroadcast(_times(s, bar(g) @ query), key.shape),
-        lambda g: unbroadcast(_t(bar(g)), attn_mask.shape),
+        lambda g: unbroadcast(bar(g).mT, attn_mask.shape),
     )
 
 
@@ -121,7 +121,7 @@ def _transposed_weights(where, query, key, attn_mask, is_causal, scale):
             where, query.shape, key.shape)  # fmt: skip
     require(attn_mask is None or not is_causal, f"{where}: attn_mask and is_causal are given, expected one of them")
     s = 1 / math.sqrt(query.shape[-1]) if scale is None else float(scale)
-    scores = key @ _t(_times(s, query.copy()))
+    scores = key @ _times(s, query.copy()).mT
     if is_causal:
         attn_mask = causal_mask(query.shape[-2], key.shape[-2])
     if attn_mask is not None:
@@ -147,7 +147,7 @@ def _masked(where, scores, mask):
         broadcast = None
     require(broadcast is not None and broadcast[-2:] == shape[-2:],
             "{}: attn_mask has shape {}, expected one that broadcasts to {}", where, mask.shape, shape)  # fmt: skip
-    mask = _t(mask) if mask.ndim > 1 else mask[:, None]
+    mask = mask.mT if mask.ndim > 1 else mask[:, None]
     if mask.dtype == bool:
         mask = np.where(mask, 0, -np.inf)  # adding is faster than choosing, and the mask is mostly shared by the batch
     mask = np.ascontiguousarray(mask, dtype=scores.dtype)
@@ -155,11 +155,6 @@ def _masked(where, scores, mask):
         return scores + mask
     scores += mask
     return scores
-
-
-def _t(x):
-    """The last two axes exchanged: a view."""
-    return np.swapaxes(x, -1, -2)
 
 
 def _times(s, x):

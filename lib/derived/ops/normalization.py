@@ -172,12 +172,12 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
     require(x.shape[x.ndim - len(shape) :] == shape,
             "layer_norm: x has shape {}, expected it to end in {}", x.shape, shape)  # fmt: skip
     for name, array in (("weight", weight), ("bias", bias)):
-        require(array is None or array.shape == shape,
-                "layer_norm: {} has shape {}, expected {}", name, np.shape(array), shape)  # fmt: skip
+        if array is not None and array.shape != shape:
+            raise ValueError(f"layer_norm: {name} has shape {array.shape}, expected {shape}")
     rows = x.reshape(-1, math.prod(shape))
     n = rows.shape[1]
     ones = np.ones(n, x.dtype)  # BLAS takes a product with them faster than NumPy a sum over a short last axis
-    normed = rows - (rows @ ones)[:, None] / n
+    normed = rows - rows.dot(ones)[:, None] / n
     theta = 1 / np.sqrt(np.vecdot(normed, normed)[:, None] / n + float(eps))
     normed *= theta
     value = normed.copy() if weight is None else normed * weight.reshape(n)

@@ -65,7 +65,7 @@ def rotary(x, positions, base=1e4):
     positions = np.asarray(positions)
     require(x.ndim >= 2 and positions.shape == x.shape[-2:-1],
             "rotary: positions has shape {}, expected one for each row of x {}", positions.shape, x.shape)  # fmt: skip
-    turn = _turns(tuple(positions.tolist()), x.shape[-1], base, np.result_type(x.dtype, np.complex64))
+    turn = _turns(tuple(positions.tolist()), x.shape[-1], base, x.dtype)
 
     def pairs(a):
         return np.ascontiguousarray(a).view(turn.dtype)
@@ -76,4 +76,5 @@ def rotary(x, positions, base=1e4):
 @functools.lru_cache(maxsize=4)
 def _turns(positions, dim, base, dtype):
     """The factors of all rows (T, d / 2): the same for the queries and keys of every layer, so they are kept."""
-    return np.exp(1j * np.array(positions)[:, None] * frequencies(dim, base)).astype(dtype)
+    turns = np.exp(1j * np.array(positions)[:, None] * frequencies(dim, base))
+    return turns.astype(np.result_type(dtype, np.complex64))
