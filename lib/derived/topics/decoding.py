@@ -33,16 +33,6 @@ def brute_force(model: Model, length: int) -> tuple[tuple, float]:
     return max(all_sequences(model, length), key=lambda pair: pair[1])
 
 
-def greedy(model: Model, length: int) -> tuple[tuple, float]:
-    """The most probable letter at every step, and the sequence's log-probability."""
-    sequence, score = (), 0.0
-    for _ in range(length):
-        q = model(sequence)
-        best = int(np.argmax(q))
-        sequence, score = (*sequence, best), score + float(q[best])
-    return sequence, score
-
-
 def beam_steps(model: Model, length: int, width: int) -> list[list[tuple[tuple, float]]]:
     """What beam search keeps after each step: the ``width`` most probable continuations of what it kept before."""
     require(width >= 1, "beam_steps: width is {}, expected at least 1", width)

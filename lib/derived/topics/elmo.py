@@ -102,10 +102,6 @@ class BidirectionalLM(nn.Module):
                     p.data *= np.float32(2.5)  # with the usual weights some seeds rest for hundreds of steps
         self.output = nn.Linear(d_model, len(WORDS), rng=rng)
 
-    def spelt(self, words: list[str]) -> Tensor:
-        """Vectors (len(words), d_model) of words, known or not: the largest answer of each filter to their letters."""
-        return self._read(letters(words))
-
     def _read(self, spelling: np.ndarray) -> Tensor:
         x = ops.transpose(self.letter(spelling), 1, 2)
         return self.word(ops.amax(ops.conv1d(x, self.filters, padding=1), dim=2))

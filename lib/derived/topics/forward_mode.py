@@ -15,7 +15,7 @@ from scipy.special import expit
 
 from derived.arguments import require
 
-__all__ = ["DIFFERENTIALS", "Dual", "hessian_vector", "jacobian", "jvp", "power_method"]
+__all__ = ["DIFFERENTIALS", "Dual", "hessian_vector", "jvp", "power_method"]
 
 # For each function z = f(x, …) and each of its arguments the differential: what a change d of the argument does to z.
 DIFFERENTIALS: dict[np.ufunc, tuple[Callable, ...]] = {
@@ -115,15 +115,6 @@ def jvp(f: Callable, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[n
     out = f(*(Dual(x, u) for x, u in zip(primals, tangents, strict=True)))
     out = out if isinstance(out, Dual) else Dual(out)  # a constant
     return out.value, np.array(out.tangent)
-
-
-def jacobian(f: Callable, x: np.ndarray) -> np.ndarray:
-    """Jacobian of ``f`` at ``x``, shape ``f(x).shape + x.shape``: one evaluation for each entry of ``x``."""
-    x = np.asarray(x, dtype=float)
-    columns = []
-    for unit in np.eye(x.size):
-        columns.append(jvp(f, [x], [unit.reshape(x.shape)])[1])
-    return np.stack(columns, axis=-1).reshape(columns[0].shape + x.shape)
 
 
 def hessian_vector(gradient: Callable, primals: Sequence[np.ndarray], u: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -1,4 +1,4 @@
-r"""Gradients of a score with respect to the image, their mean along a path, and networks with shuffled weights."""
+r"""Gradients of a score with respect to the image, and networks with shuffled weights."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from derived import nn
 from derived.arguments import require
 from derived.tensor import Tensor
 
-__all__ = ["input_gradient", "integrated_gradients", "one_hot_seed", "saliency_map", "shuffled_weights"]
+__all__ = ["input_gradient", "one_hot_seed", "saliency_map", "shuffled_weights"]
 
 
 def one_hot_seed(scores: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -43,19 +43,6 @@ def input_gradient(model: nn.Module, images: np.ndarray, classes: np.ndarray) ->
 def saliency_map(gradient: np.ndarray) -> np.ndarray:
     """Largest absolute entry over the channels, (N, C, H, W) to (N, H, W) (Simonyan, Vedaldi and Zisserman, 2014)."""
     return np.abs(gradient).max(axis=1)
-
-
-def integrated_gradients(model: nn.Module, images: np.ndarray, classes: np.ndarray, steps: int = 50) -> np.ndarray:
-    r"""Image times the mean gradient along the straight line from the black image, by the midpoint rule.
-
-    .. math:: A_p = I_p\int_0^1\frac{\partial s_c}{\partial I_p}(tI)\,\mathrm dt, \qquad
-       \sum_p A_p = s_c(I)-s_c(0)
-
-    (Sundararajan, Taly and Yan, 2017). Arguments as in :func:`input_gradient`.
-    """
-    t = (np.arange(steps) + 0.5) / steps
-    gradients = [input_gradient(model, (s * images).astype(images.dtype), classes) for s in t]
-    return images * np.mean(gradients, axis=0)
 
 
 def shuffled_weights(model: nn.Module, layers: int, rng: np.random.Generator) -> nn.Module:

@@ -10,9 +10,8 @@ import numpy as np
 from derived import nn
 from derived.arguments import require
 from derived.ops.windows import output_size
-from derived.tensor import Tensor
 
-__all__ = ["Stage", "extent", "receptive_field", "sizes_through", "stack", "support", "window"]
+__all__ = ["Stage", "extent", "receptive_field", "sizes_through", "stack", "window"]
 
 
 @dataclass(frozen=True)
@@ -68,16 +67,6 @@ def stack(stages: Sequence[Stage], *, rng: np.random.Generator) -> nn.Sequential
                         init=lambda shape, rng, dtype: rng.uniform(0.5, 1.5, shape).astype(dtype))
               for s in stages]  # fmt: skip
     return nn.Sequential(*layers)
-
-
-def support(model: nn.Module, size: int, u: int) -> np.ndarray:
-    """The gradient of output pixel (u, u) in the pixels of a square image of ``size``: which it sees, and how much."""
-    x = Tensor(np.zeros((1, 1, size, size)), requires_grad=True)
-    y = model(x)
-    seed = np.zeros(y.shape)
-    seed[0, 0, u, u] = 1
-    y.backward(seed)
-    return x.grad[0, 0]
 
 
 def extent(gradient: np.ndarray) -> tuple[int, int]:

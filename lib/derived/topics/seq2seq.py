@@ -121,11 +121,6 @@ class EncoderDecoder(nn.Module):
         with no_grad():
             return self.decoder.free(length, self.encode(source))[0]
 
-    def next_log_probs(self, source: np.ndarray) -> Callable[[tuple], np.ndarray]:
-        """:meth:`Decoder.next_log_probs` for one source (S,)."""
-        with no_grad():
-            return self.decoder.next_log_probs(self.encode(np.asarray(source)[:, None]))
-
 
 def sequence_loss(logits: Tensor, target: np.ndarray) -> Tensor:
     """Cross-entropy, averaged over all letters, of logits (T, N, V) at (T, N) integers."""

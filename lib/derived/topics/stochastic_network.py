@@ -114,11 +114,6 @@ class StochasticMLP(nn.Module):
         loss = ops.binary_cross_entropy_with_logits(z, y) * (1 / np.log(2))
         return loss + ops.sqrt((self.kl() + np.log(2 * np.sqrt(n) / delta)) * (1 / (2 * n)))
 
-    def draw(self, draws: int, rng: np.random.Generator) -> np.ndarray:
-        """Weight vectors from Q: (draws, W)."""
-        xi = rng.standard_normal((draws, self.mean.size), dtype=np.float32)
-        return self.mean.data + np.exp(self.log_std.data) * xi
-
     def paired_errors(self, X: np.ndarray, y: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
         r"""Whether each of `draws` networks from Q is wrong on one example drawn for it alone: (draws,) booleans.
 

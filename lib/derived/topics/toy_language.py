@@ -8,7 +8,7 @@ import numpy as np
 
 from derived.arguments import require
 
-__all__ = ["HOMOGRAPHS", "NOUNS", "WORDS", "bag", "sentences", "spell"]
+__all__ = ["HOMOGRAPHS", "NOUNS", "WORDS", "bag", "sentences"]
 
 NOUNS = {
     "animal": ["cat", "dog", "fox", "owl", "bat", "crane", "horse", "rabbit"],
@@ -47,11 +47,6 @@ def sentences(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndar
         columns[place] = np.where(senses == 0, _choose(group["animal"], count, rng), _choose(group["tool"], count, rng))
     columns[1] = np.where(plain, _choose(ADJECTIVES["both"], count, rng), columns[1])
     return np.stack(columns, axis=1), senses
-
-
-def spell(words: np.ndarray) -> str:
-    """One sentence as text."""
-    return " ".join(WORDS[w] for w in words)
 
 
 def bag(words: np.ndarray) -> np.ndarray:

@@ -32,7 +32,7 @@ def test_layers_and_words_never_seen():
     layers = model.layers(words)
     assert [layer.shape for layer in layers] == [(5, 3, 12)] * 3
     close(layers[0].data[..., :6], layers[0].data[..., 6:], 0)
-    assert model.spelt(["cats", "catss"]).shape == (2, 6)
+    assert model._read(letters(["cats", "catss"])).shape == (2, 6)
 
 
 def test_mixture():

@@ -20,13 +20,11 @@ Unit = tuple[int, int]
 def draw_network(
     sizes: Sequence[int],
     *,
-    labels: Sequence[Sequence[str]] | bool = True,
+    labels: Sequence[Sequence[str]] | None = None,
     names: Sequence[str] | None = None,
     weights: Sequence[np.ndarray] | None = None,
     show_weights: bool = False,
-    highlight: Collection[Unit] = (),
     dropped: Collection[Unit] = (),
-    most: int = 6,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a fully connected network, input on the left.
@@ -36,7 +34,7 @@ def draw_network(
     sizes
         Units of each layer, the input first: ``[2, 3, 1]``.
     labels
-        Texts in the units, layer by layer; True writes x, h and ŷ with indices, False nothing.
+        Texts in the units, layer by layer.
     names
         A text below each layer.
     weights
@@ -44,12 +42,8 @@ def draw_network(
         are solid and blue, negative ones dashed and orange.
     show_weights
         Whether to write the numbers at the lines (small networks).
-    highlight
-        Units ``(layer, unit)`` drawn filled; lines between two of them are heavier.
     dropped
-        Units that are crossed out and lose their lines, as by dropout.
-    most
-        Longer layers show this many places, one of them for the units left out.
+        Units ``(layer, unit)`` that are crossed out and lose their lines, as by dropout.
     """
     sizes = [int(size) for size in sizes]
     require(len(sizes) >= 2 and min(sizes) >= 1, f"draw_network: sizes is {sizes}, expected two layers or more")
@@ -57,37 +51,25 @@ def draw_network(
         shapes = [np.shape(matrix) for matrix in weights]
         wanted = list(zip(sizes[1:], sizes[:-1], strict=True))
         require(shapes == wanted, f"draw_network: weights have shapes {shapes}, expected {wanted}")
-    places = [_places(size, most) for size in sizes]
     apart, high = (3.6, 1.4) if show_weights else (2.6, 1.0)
-    half = (max(len(column) for column in places) - 1) / 2 * high + 0.5
+    half = (max(sizes) - 1) / 2 * high + 0.5
     bottom = -half - (0.75 if names else 0.1)
     ax = blank(ax, (-0.6, apart * (len(sizes) - 1) + 0.6), (bottom, half + 0.1))
     at = {
-        (layer, unit): (apart * layer, high * ((len(column) - 1) / 2 - row))
-        for layer, column in enumerate(places)
-        for row, unit in enumerate(column)
-        if unit is not None
+        (layer, unit): (apart * layer, high * ((size - 1) / 2 - unit))
+        for layer, size in enumerate(sizes)
+        for unit in range(size)
     }
-    _draw_lines(ax, at, weights, set(highlight), set(dropped))
+    _draw_lines(ax, at, weights, set(dropped))
     if weights is not None and show_weights:
         _write_weights(ax, at, weights)
-    _draw_units(ax, at, sizes, labels, set(highlight), set(dropped))
-    for layer, column in enumerate(places):
-        if None in column:
-            row = high * ((len(column) - 1) / 2 - column.index(None))
-            ax.text(apart * layer, row, "⋮", ha="center", va="center", fontsize="large")
-        if names:
-            ax.text(apart * layer, -half - 0.4, names[layer], ha="center", va="center")
+    _draw_units(ax, at, len(sizes) - 1, labels, set(dropped))
+    for layer, name in enumerate(names or ()):
+        ax.text(apart * layer, -half - 0.4, name, ha="center", va="center")
     return ax
 
 
-def _places(size: int, most: int) -> list[int | None]:
-    if size <= most:
-        return list(range(size))
-    return [*range(most - 2), None, size - 1]
-
-
-def _draw_lines(ax: Axes, at: dict, weights: Sequence | None, highlight: set, dropped: set) -> None:
+def _draw_lines(ax: Axes, at: dict, weights: Sequence | None, dropped: set) -> None:
     for (layer, unit), start in at.items():
         for (other, target), end in at.items():
             if other != layer + 1 or {(layer, unit), (other, target)} & dropped:
@@ -95,9 +77,6 @@ def _draw_lines(ax: Axes, at: dict, weights: Sequence | None, highlight: set, dr
             look = {"color": colors.grey, "linewidth": 0.8, "linestyle": "-", "zorder": 1}
             if weights is not None:
                 look |= _look(weights[layer][target][unit], np.abs(weights[layer]).max())
-            if (layer, unit) in highlight and (other, target) in highlight:
-                look |= {"linewidth": max(2.4, look["linewidth"]), "zorder": 2}
-                look |= {} if weights is not None else {"color": colors.blue}
             line = Line2D([start[0], end[0]], [start[1], end[1]], marker="", solid_capstyle="butt", **look)
             ax.add_artist(line)  # without a search for its extent: `blank` has set the limits
 
@@ -114,20 +93,15 @@ def _write_weights(ax: Axes, at: dict, weights: Sequence) -> None:
         # At this part of the way the numbers of all lines stand at equal distances, one above the other.
         part = 1 / (len(matrix) + 1)
         for (target, unit), weight in np.ndenumerate(matrix):
-            if (layer, unit) in at and (layer + 1, target) in at:
-                start, end = at[layer, unit], at[layer + 1, target]
-                place = tuple(a + part * (b - a) for a, b in zip(start, end, strict=True))
-                note(ax, place, f"{weight:.3g}".replace("-", "−"), fontsize="small")
+            start, end = at[layer, unit], at[layer + 1, target]
+            place = tuple(a + part * (b - a) for a, b in zip(start, end, strict=True))
+            note(ax, place, f"{weight:.3g}".replace("-", "−"), fontsize="small")
 
 
-def _draw_units(
-    ax: Axes, at: dict, sizes: list[int], labels: Sequence | bool, highlight: set, dropped: set
-) -> None:
+def _draw_units(ax: Axes, at: dict, last: int, labels: Sequence | None, dropped: set) -> None:
     for (layer, unit), place in at.items():
-        style = {"facecolor": colors.pale if layer in (0, len(sizes) - 1) else colors.paper}
-        if (layer, unit) in highlight:
-            style = {"facecolor": colors.light, "edgecolor": colors.blue, "linewidth": 2.4}
-        text = _text(labels, layer, unit, len(sizes), sizes[layer])
+        style = {"facecolor": colors.pale if layer in (0, last) else colors.paper}
+        text = labels[layer][unit] if labels else ""
         if (layer, unit) in dropped:
             style = {"edgecolor": colors.grey, "linestyle": ":"}
             text = ""
@@ -136,17 +110,3 @@ def _draw_units(
                 xs, ys = [place[0] - reach, place[0] + reach], [place[1] - sign * reach, place[1] + sign * reach]
                 ax.plot(xs, ys, color=colors.grey, linewidth=1.2, linestyle="-", marker="", zorder=4)
         circle(ax, place, RADIUS, text, **style)
-
-
-def _text(labels: Sequence | bool, layer: int, unit: int, layers: int, size: int) -> str:
-    if labels is False:
-        return ""
-    if labels is not True:
-        return labels[layer][unit]
-    index = f"_{{{unit + 1}}}" if size > 1 else ""
-    if layer == 0:
-        return f"$x{index}$"
-    if layer == layers - 1:
-        return rf"$\hat{{y}}{index}$"
-    power = f"^{{({layer})}}" if layers > 3 else ""
-    return f"$h{index}{power}$"
