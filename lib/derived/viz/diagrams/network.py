@@ -24,6 +24,7 @@ def draw_network(
     names: Sequence[str] | None = None,
     weights: Sequence[np.ndarray] | None = None,
     show_weights: bool = False,
+    highlight: Collection[Unit] = (),
     dropped: Collection[Unit] = (),
     ax: Axes | None = None,
 ) -> Axes:
@@ -42,8 +43,10 @@ def draw_network(
         are solid and blue, negative ones dashed and orange.
     show_weights
         Whether to write the numbers at the lines (small networks).
+    highlight
+        Units ``(layer, unit)`` drawn filled.
     dropped
-        Units ``(layer, unit)`` that are crossed out and lose their lines, as by dropout.
+        Units that are crossed out and lose their lines, as by dropout.
     """
     sizes = [int(size) for size in sizes]
     require(len(sizes) >= 2 and min(sizes) >= 1, f"draw_network: sizes is {sizes}, expected two layers or more")
@@ -63,7 +66,7 @@ def draw_network(
     _draw_lines(ax, at, weights, set(dropped))
     if weights is not None and show_weights:
         _write_weights(ax, at, weights)
-    _draw_units(ax, at, len(sizes) - 1, labels, set(dropped))
+    _draw_units(ax, at, len(sizes) - 1, labels, set(highlight), set(dropped))
     for layer, name in enumerate(names or ()):
         ax.text(apart * layer, -half - 0.4, name, ha="center", va="center")
     return ax
@@ -98,9 +101,12 @@ def _write_weights(ax: Axes, at: dict, weights: Sequence) -> None:
             note(ax, place, f"{weight:.3g}".replace("-", "−"), fontsize="small")
 
 
-def _draw_units(ax: Axes, at: dict, last: int, labels: Sequence | None, dropped: set) -> None:
+def _draw_units(ax: Axes, at: dict, last: int, labels: Sequence | None, highlight: set,
+                dropped: set) -> None:  # fmt: skip
     for (layer, unit), place in at.items():
         style = {"facecolor": colors.pale if layer in (0, last) else colors.paper}
+        if (layer, unit) in highlight:
+            style = {"facecolor": colors.light, "edgecolor": colors.blue, "linewidth": 2.4}
         text = labels[layer][unit] if labels else ""
         if (layer, unit) in dropped:
             style = {"edgecolor": colors.grey, "linestyle": ":"}

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle
 
 from derived.viz.diagrams import draw_network
+from derived.viz.style import colors
 
 
 def units(ax):
@@ -43,6 +45,11 @@ def test_dropped_units_lose_their_lines():
     ax = draw_network([2, 3, 1], dropped=[(1, 0)])
     crosses = 2
     assert len(ax.lines) == (2 * 2 + 2) + crosses
+
+
+def test_highlighted_units_are_filled():
+    faces = {patch.get_facecolor() for patch in units(draw_network([2, 1], highlight=[(0, 1)]))}
+    assert to_rgba(colors.light) in faces and len(faces) == 2
 
 
 def test_own_labels():
