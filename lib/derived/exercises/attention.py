@@ -31,10 +31,6 @@ def _lookups(rng: np.random.Generator) -> Iterator[tuple]:
         yield Q[0] * (5000 if k % 6 == 5 else 1), K, V
 
 
-def _soft_lookup(q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray:
-    return ops.scaled_dot_product_attention.rule(q[None], K, V)[0][0]
-
-
 def _unshifted(q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         e = np.exp(K @ q / np.sqrt(len(q)))
@@ -47,7 +43,9 @@ def _unnormalised(q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray:
 
 
 soft_lookup = Checker(
-    "soft_lookup", _soft_lookup, _lookups,
+    "soft_lookup",
+    lambda q, K, V: ops.scaled_dot_product_attention.rule(q[None], K, V)[0][0],
+    _lookups,
     slips={
         "Divide the scores by the root of d before the softmax.": lambda q, K, V: _softmax(K @ q) @ V,
         "Divide by the root of d, not by d.": lambda q, K, V: _softmax(K @ q / len(q)) @ V,
@@ -62,10 +60,6 @@ soft_lookup = Checker(
 
 
 # --- a causal mask --------------------------------------------------------------------------------------------------
-
-
-def _squares(rng: np.random.Generator) -> Iterator[tuple]:
-    return (_arrays(rng, k, square=True) for k in range(24))
 
 
 def _causal_attention(Q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray:
@@ -84,7 +78,7 @@ def _masked(keep: Callable, *, after: bool = False, again: bool = False) -> Call
 
 
 causal_attention = Checker(
-    "causal_attention", _causal_attention, _squares,
+    "causal_attention", _causal_attention, lambda rng: (_arrays(rng, k, square=True) for k in range(24)),
     slips={
         "A weight that is set to 0 after the softmax leaves the others too small: mask the scores.":
             _masked(np.tril, after=True),
@@ -172,10 +166,6 @@ def _blocks(rng: np.random.Generator) -> Iterator[tuple]:
         yield Q * (300 if k % 6 == 5 else 2), K, V, int(rng.integers(1, 4))
 
 
-def _attention(Q: np.ndarray, K: np.ndarray, V: np.ndarray, block: int) -> np.ndarray:
-    return ops.scaled_dot_product_attention.rule(Q, K, V)[0]
-
-
 def _stream(form: str) -> Callable:
     def wrong(Q: np.ndarray, K: np.ndarray, V: np.ndarray, block: int) -> np.ndarray:
         top, total, out = np.full((len(Q), 1), -np.inf), 0.0, 0.0
@@ -195,7 +185,9 @@ def _stream(form: str) -> Callable:
 
 
 streamed = Checker(
-    "streamed", _attention, _blocks,
+    "streamed",
+    lambda Q, K, V, block: ops.scaled_dot_product_attention.rule(Q, K, V)[0],
+    _blocks,
     slips={
         "When the maximum rises, what was summed so far has to be multiplied by e^(old − new).": _stream("rescale"),
         "The blocks do not weigh the same: add numerators and denominators, divide at the end.": _stream("mean"),

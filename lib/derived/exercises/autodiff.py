@@ -70,10 +70,6 @@ def _quotients(f: Callable, x: np.ndarray, eps: float, *, both: bool = True, twi
     return F
 
 
-def _flat(f: Callable, x: np.ndarray, eps: float) -> np.ndarray:
-    return _quotients(f, x, eps).ravel()
-
-
 def _all_at_once(f: Callable, x: np.ndarray, eps: float) -> np.ndarray:
     x = np.asarray(x, dtype=float)
     return np.full(x.shape, (f(x + eps) - f(x - eps)) / (2 * eps))
@@ -96,7 +92,7 @@ numerical_gradient = Checker(
         "x + eps and x - eps are 2 eps apart.": partial(_quotients, twice=False),
         "Set the entry back before you move the next one.": partial(_quotients, back=False),
         "A copy of whole numbers stays whole: eps is cut off. Convert to float.": partial(_quotients, dtype=None),
-        "The gradient has the shape of x.": _flat,
+        "The gradient has the shape of x.": lambda f, x, eps: _quotients(f, x, eps).ravel(),
         "Move one entry at a time; all at once give the sum of the derivatives.": _all_at_once,
     },
     tol=1e-8,

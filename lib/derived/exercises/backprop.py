@@ -30,18 +30,6 @@ def two_layer_reference(X: np.ndarray, y: np.ndarray, W1: np.ndarray, b1: np.nda
     return pull(np.float64(1))
 
 
-def _mean_error(S, Y):
-    return (S - Y) / len(S)
-
-
-def _summed_error(S, Y):
-    return S - Y
-
-
-def _twice_averaged_error(S, Y):
-    return (S - Y) / len(S) ** 2
-
-
 def _twice_softmax_error(S, Y):
     g = (S - Y) / len(S)
     return S * (g - np.sum(S * g, axis=1, keepdims=True))
@@ -53,7 +41,7 @@ def _first_example_error(S, Y):
     return np.tile(jacobian @ np.mean(-Y / S, axis=0), (len(S), 1)) / len(S)
 
 
-def _by_hand(X, y, W1, b1, W2, b2, l2, *, error=_mean_error, slope=lambda Z: 1 - np.tanh(Z) ** 2,
+def _by_hand(X, y, W1, b1, W2, b2, l2, *, error=lambda S, Y: (S - Y) / len(S), slope=lambda Z: 1 - np.tanh(Z) ** 2,
              back=lambda g, W: g @ W, bias=lambda g: g.sum(axis=0), decay=1.0):  # fmt: skip
     """The gradients written out; the keywords replace one line each, to make the slips."""
     Z1 = X @ W1.T + b1
@@ -78,9 +66,9 @@ two_layer = Checker(
     two_layer_reference,
     cases_two_layer,
     slips={
-        "You sum over the batch; the objective is a mean.": partial(_by_hand, error=_summed_error),
+        "You sum over the batch; the objective is a mean.": partial(_by_hand, error=lambda S, Y: S - Y),
         "The 1/N comes in twice: once is in the error of the output already.":
-            partial(_by_hand, error=_twice_averaged_error),
+            partial(_by_hand, error=lambda S, Y: (S - Y) / len(S) ** 2),
         "softmax(z) - y already contains the Jacobian of the softmax.": partial(_by_hand, error=_twice_softmax_error),
         "Each example has its own softmax Jacobian, you use that of the first.":
             partial(_by_hand, error=_first_example_error),

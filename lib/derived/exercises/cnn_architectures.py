@@ -39,10 +39,6 @@ def _widest(C: int, D: int, k: int) -> int:
     return max(saving, default=0)
 
 
-def _ceil_bound(C: int, D: int, k: int) -> int:
-    return int(k * k * C * D / (C + k * k * D))
-
-
 def _blocks(rng: np.random.Generator) -> Iterator[tuple]:
     for k in range(20):
         n, m = (1, 1) if k == 0 else (int(v) for v in rng.integers(1, 6, 2))
@@ -88,7 +84,7 @@ widest_bottleneck = Checker(
     _widest,
     _plans,
     slips={
-        "At equality nothing is saved: the inequality is strict.": _ceil_bound,
+        "At equality nothing is saved: the inequality is strict.": lambda C, D, k: int(k * k * C * D / (C + k * k * D)),
         "The 1x1 convolution itself costs C B multiplications a pixel.": lambda C, D, k: C - 1,
         "The window of k by k counts k squared.": lambda C, D, k: max((k * C * D - 1) // (C + k * D), 0),
     },

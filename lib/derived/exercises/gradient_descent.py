@@ -57,10 +57,6 @@ def _searches(rng: np.random.Generator) -> Iterator[tuple]:
         yield f, x, H @ x - np.sin(x), float(rng.uniform(0.5, 4)), [0.5, 0.8][k % 2], float(rng.uniform(0.2, 0.7))
 
 
-def _backtrack(f: Callable, x: np.ndarray, g: np.ndarray, eta: float, shrink: float, c: float) -> float:
-    return backtracking(f, x, g, eta, shrink, c)[0]
-
-
 def _search(f: Callable, x: np.ndarray, g: np.ndarray, eta: float, shrink: float, promise: Callable) -> float:
     while not f(x - eta * g) <= f(x) - promise(eta) and eta > 1e-12:
         eta *= shrink
@@ -68,7 +64,9 @@ def _search(f: Callable, x: np.ndarray, g: np.ndarray, eta: float, shrink: float
 
 
 backtrack = Checker(
-    "backtrack", _backtrack, _searches,
+    "backtrack",
+    lambda f, x, g, eta, shrink, c: backtracking(f, x, g, eta, shrink, c)[0],
+    _searches,
     slips={
         "Any decrease is not enough: ask for c η ‖g‖².": lambda f, x, g, eta, shrink, c: _search(
             f, x, g, eta, shrink, lambda eta: 0.0),
@@ -148,12 +146,10 @@ def _steps(rng: np.random.Generator) -> Iterator[tuple]:
         yield *(rng.standard_normal(shape) for _ in range(4)), float(rng.uniform(0.05, 0.5))
 
 
-def _svrg_step(x: np.ndarray, g: np.ndarray, g_snapshot: np.ndarray, full: np.ndarray, lr: float) -> np.ndarray:
-    return x - lr * variance_reduced(g, g_snapshot, full)
-
-
 svrg_step = Checker(
-    "svrg_step", _svrg_step, _steps,
+    "svrg_step",
+    lambda x, g, g_snapshot, full, lr: x - lr * variance_reduced(g, g_snapshot, full),
+    _steps,
     slips={
         "Subtract the example's gradient at the snapshot, add the full one.":
             lambda x, g, g_snapshot, full, lr: x - lr * (g + g_snapshot - full),

@@ -90,12 +90,10 @@ def _smoothers(rng: np.random.Generator) -> Iterator[tuple]:
         yield H, rng.standard_normal(N)
 
 
-def _leave_one_out(H: np.ndarray, y: np.ndarray) -> float:
-    return float(np.mean(((y - H @ y) / (1 - np.diag(H))) ** 2))
-
-
 leave_one_out = Checker(
-    "leave_one_out", _leave_one_out, _smoothers,
+    "leave_one_out",
+    lambda H, y: float(np.mean(((y - H @ y) / (1 - np.diag(H))) ** 2)),
+    _smoothers,
     slips={
         "That is the training error: divide each residual by 1 − H_ii.": lambda H, y: np.mean((y - H @ y) ** 2),
         "Square the whole fraction, 1 − H_ii too.": lambda H, y: np.mean((y - H @ y) ** 2 / (1 - np.diag(H))),

@@ -82,16 +82,12 @@ def _nesterov_step(gradient: Callable, x: np.ndarray, before: np.ndarray, lr: fl
     return y - lr * gradient(y)
 
 
-def _from_x(gradient: Callable, x: np.ndarray, before: np.ndarray, lr: float, beta: float) -> np.ndarray:
-    return x - lr * gradient(x + beta * (x - before))
-
-
 nesterov_step = Checker(
     "nesterov_step", _nesterov_step, _points,
     slips={
         "The gradient belongs to the look-ahead point y, not to x: this is the heavy ball.":
             lambda gradient, x, before, lr, beta: x + beta * (x - before) - lr * gradient(x),
-        "Step from y, not from x.": _from_x,
+        "Step from y, not from x.": lambda gradient, x, before, lr, beta: x - lr * gradient(x + beta * (x - before)),
         "Look ahead along x − x₋₁, not back.":
             lambda gradient, x, before, lr, beta: _nesterov_step(gradient, x, 2 * x - before, lr, beta),
         "A gradient step goes down: minus.":

@@ -23,27 +23,22 @@ def _regressions(rng: np.random.Generator) -> Iterator[tuple]:
         yield X, y, float(rng.uniform(0.1, 2))
 
 
-def _ridge(X: np.ndarray, y: np.ndarray, lam: float) -> tuple:
-    return ridge_fit(X, y, lam)
-
-
 def _with_ones(X: np.ndarray, y: np.ndarray, lam: float) -> tuple:
     A = np.column_stack([X, np.ones(len(X))])
     w = np.linalg.solve(A.T @ A + len(X) * lam * np.eye(A.shape[1]), A.T @ y)
     return w[:-1], w[-1]
 
 
-def _no_intercept(X: np.ndarray, y: np.ndarray, lam: float) -> tuple:
-    return np.linalg.solve(X.T @ X + len(X) * lam * np.eye(X.shape[1]), X.T @ y), 0.0
-
-
 ridge = Checker(
-    "ridge", _ridge, _regressions,
+    "ridge",
+    lambda X, y, lam: ridge_fit(X, y, lam),
+    _regressions,
     slips={
         "The loss is a mean over N examples: the penalty needs the factor N beside XᵀX.":
             lambda X, y, lam: ridge_fit(X, y, lam, "sum"),
         "The intercept is not penalised: centre X and y instead of appending a column of ones.": _with_ones,
-        "There is an intercept: centre X and y first.": _no_intercept,
+        "There is an intercept: centre X and y first.":
+            lambda X, y, lam: (np.linalg.solve(X.T @ X + len(X) * lam * np.eye(X.shape[1]), X.T @ y), 0.0),
         "The intercept is ȳ − x̄·w: X was centred, too.": lambda X, y, lam: (ridge_fit(X, y, lam)[0], y.mean()),
     },
     expects="w (d,) and the intercept b that minimise mean((Xw + b − y)²)/2 + λ‖w‖²/2",
@@ -101,10 +96,6 @@ def _curves(rng: np.random.Generator) -> Iterator[tuple]:
         yield (noise + np.abs(np.arange(T) - T / 2) / 10).tolist(), int(rng.integers(1, 6))
 
 
-def _stop(errors: Sequence[float], patience: int) -> tuple[int, int]:
-    return stop_after(errors, patience)
-
-
 def _rises(errors: Sequence[float], patience: int) -> tuple[int, int]:
     run = 0
     for t in range(1, len(errors)):
@@ -115,7 +106,9 @@ def _rises(errors: Sequence[float], patience: int) -> tuple[int, int]:
 
 
 stop = Checker(
-    "stop", _stop, _curves,
+    "stop",
+    lambda errors, patience: stop_after(errors, patience),
+    _curves,
     slips={
         "Compare with the best error so far, not with the one before.": _rises,
         "The best is looked for among the checks that were made.":
@@ -173,12 +166,10 @@ def _labels(rng: np.random.Generator) -> Iterator[tuple]:
         yield rng.integers(0, K, 1 if k == 0 else int(rng.integers(2, 7))), K, float(rng.uniform(0.05, 0.5))
 
 
-def _smooth(labels: np.ndarray, classes: int, eps: float) -> np.ndarray:
-    return (1 - eps) * np.eye(classes)[labels] + eps / classes
-
-
 smooth = Checker(
-    "smooth", _smooth, _labels,
+    "smooth",
+    lambda labels, classes, eps: (1 - eps) * np.eye(classes)[labels] + eps / classes,
+    _labels,
     slips={
         "PyTorch spreads ε over all K classes, the right one included: ε/K, not ε/(K − 1) for the others.":
             lambda labels, classes, eps: (1 - eps) * (one := np.eye(classes)[labels]) + eps * (1 - one) / (classes - 1),

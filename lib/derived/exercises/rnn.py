@@ -129,12 +129,10 @@ def _one_softmax(scores: np.ndarray, targets: np.ndarray) -> float:
     return float(np.exp(-np.mean([_log_probabilities(everything, place)[0] for place in places])))
 
 
-def _perplexity(scores: np.ndarray, targets: np.ndarray) -> float:
-    return float(np.exp(-_log_probabilities(scores, targets).mean()))
-
-
 perplexity = Checker(
-    "perplexity", _perplexity, lambda rng: ((np.atleast_2d(s), t) for s, t in _texts(rng)),
+    "perplexity",
+    lambda scores, targets: float(np.exp(-_log_probabilities(scores, targets).mean())),
+    lambda rng: ((np.atleast_2d(s), t) for s, t in _texts(rng)),
     slips={
         "With natural logarithms the base of the power is e, not 2.": lambda scores, targets: float(
             2 ** -_log_probabilities(scores, targets).mean()),

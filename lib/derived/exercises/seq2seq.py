@@ -43,10 +43,6 @@ def _old_cell(x, h, c, W_ih, W_hh, b):
     return expit(o) * np.tanh(c), new
 
 
-def _gru(x, h, W_ih, W_hh, b_ih, b_hh):
-    return ops.gru.rule(x[None, None], h[None], W_ih, W_hh, b_ih, b_hh)[0][0, 0]
-
-
 def _gru_slip(
     swap: bool = False, early: bool = False, both: bool = False, order: bool = False, bias: bool = False
 ) -> Callable:
@@ -104,10 +100,6 @@ def _beam_last_factor(start, transition, T, k):
     return list(max(kept, key=lambda pair: pair[1])[0])
 
 
-def _path_cases(rng: np.random.Generator) -> Iterator[tuple]:
-    return ((start, transition, T) for start, transition, T, _ in _chains(rng))
-
-
 def _score(start, transition, p):
     return start[p[0]] + sum(transition[a, b] for a, b in zip(p, p[1:], strict=False))
 
@@ -147,7 +139,7 @@ lstm_step = Checker(
 )
 gru_step = Checker(
     "gru_step",
-    _gru,
+    lambda x, h, W_ih, W_hh, b_ih, b_hh: ops.gru.rule(x[None, None], h[None], W_ih, W_hh, b_ih, b_hh)[0][0, 0],
     _steps(3, 1),
     slips={
         "Here z keeps the old state: h' = (1 - z) n + z h.": _gru_slip(swap=True),
@@ -176,7 +168,7 @@ beam_search = Checker(
 best_path = Checker(
     "best_path",
     _best,
-    _path_cases,
+    lambda rng: ((start, transition, T) for start, transition, T, _ in _chains(rng)),
     slips={
         "That is greedy search; keep the best score for every last letter.":
             lambda start, transition, T: _beam(start, transition, T, 1),
