@@ -105,14 +105,13 @@ def split_text(text: str, sizes: Sequence[float] = (0.8, 0.1, 0.1), *, block: in
     return [[blocks[k] for k in sorted(part)] for part in parts]
 
 
-def text_windows(codes: ArrayLike, length: int, stride: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+def text_windows(codes: ArrayLike, length: int) -> tuple[np.ndarray, np.ndarray]:
     """Windows of a text in its order, with the next character of each position as its target.
 
     Parameters
     ----------
     codes : (L,) integers, :meth:`Characters.encode` of a text.
-    length : T, characters in a window.
-    stride : from the start of one window to that of the next; T by default, so that no two overlap.
+    length : T, characters in a window; no two windows overlap.
 
     Returns
     -------
@@ -126,8 +125,8 @@ def text_windows(codes: ArrayLike, length: int, stride: int | None = None) -> tu
     ([[1, 2], [3, 4]], [[2, 3], [4, 5]])
     """
     codes = _long_enough("text_windows", codes, length)
-    starts = np.arange(0, len(codes) - length, length if stride is None else stride)
-    return _cut(codes, starts, length)
+    places = np.arange(0, len(codes) - length, length)[:, None] + np.arange(length)
+    return codes[places], codes[places + 1]
 
 
 def random_windows(codes: ArrayLike | Iterable[ArrayLike], length: int, count: int,
@@ -157,8 +156,3 @@ def _long_enough(where: str, codes: ArrayLike, length: int) -> np.ndarray:
             "{}: length is {}, expected 1 to {} (one less than the text, which needs a next character)",
             where, length, codes.size - 1)  # fmt: skip
     return codes
-
-
-def _cut(codes: np.ndarray, starts: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
-    places = starts[:, None] + np.arange(length)
-    return codes[places], codes[places + 1]

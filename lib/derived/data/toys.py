@@ -111,11 +111,10 @@ def xor(
 
 def blobs(
     n: int = 200,
-    centers: int | ArrayLike = 3,
+    centers: ArrayLike = ((0.0, 0.0), (4.0, 0.0), (0.0, 4.0)),
     noise: float = 1.0,
     *,
     rng: np.random.Generator,
-    dimension: int = 2,
     dtype: DTypeLike = np.float32,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Gaussian clouds, one class a cloud: ``x = centers[y] + noise``.
@@ -124,10 +123,7 @@ def blobs(
     ----------
     n, noise, rng
         As for :func:`rings`.
-    centers : int or array_like, shape (K, d)
-        The centres, or their number; then they are drawn uniformly from [-8, 8]^dimension.
-    dimension : int
-        Used only if `centers` is a number.
+    centers : array_like, shape (K, d)
 
     Returns
     -------
@@ -135,14 +131,8 @@ def blobs(
     y : ndarray of int64, shape (n,)
     """
     _check("blobs", n, noise)
-    if np.ndim(centers) == 0:
-        require(centers >= 1, f"blobs: centers is {centers}, expected at least one")
-        centers = rng.uniform(-8, 8, (int(centers), dimension))
     centers = np.asarray(centers, dtype=float)
-    require(
-        centers.ndim == 2 and centers.size > 0,
-        f"blobs: centers has shape {centers.shape}, expected a number of centres or an array (K, d)",
-    )
+    require(centers.ndim == 2 and centers.size > 0, f"blobs: centers has shape {centers.shape}, expected (K, d)")
     y = np.arange(n) % len(centers)
     return _jittered(centers[y], noise, rng, dtype), y
 

@@ -17,11 +17,6 @@ def _points(rng: np.random.Generator) -> Iterator[tuple]:
         yield rng.normal(size=(N, d)), rng.normal(size=(m, d)), float(rng.uniform(0.5, 2.5))
 
 
-def _networks(rng: np.random.Generator) -> Iterator[tuple]:
-    for X, C, s in _points(rng):
-        yield X, rng.normal(size=len(X)), C, s, rng.normal(size=len(C))
-
-
 def _gradient(X: np.ndarray, y: np.ndarray, C: np.ndarray, s: float, w: np.ndarray, *, sign: float = 1.0,
               outer: bool = True, power: int = 2, mean: bool = True, bump: bool = True) -> np.ndarray:  # fmt: skip
     """The gradient with respect to the centres, or one of its usual corruptions."""
@@ -70,7 +65,7 @@ kernel = Checker(
 centre_gradient = Checker(
     "centre_gradient",
     lambda X, y, C, s, w: _gradient(X, y, C, s, w),
-    _networks,
+    lambda rng: ((X, rng.normal(size=len(X)), C, s, rng.normal(size=len(C))) for X, C, s in _points(rng)),
     slips={
         "The sign: the residual is f - y, and the exponent's derivative contains x - c.": partial(_gradient, sign=-1.0),
         "The chain rule passes the output weight w_j, too.": partial(_gradient, outer=False),

@@ -43,11 +43,6 @@ def _layers(rng: np.random.Generator) -> Iterator[tuple]:
         yield rng.normal(size=m), rng.normal(size=stride * (n - 1) + n), stride, int(rng.integers(1, n + 1))
 
 
-def _kernel_cases(rng: np.random.Generator) -> Iterator[tuple]:
-    for _, x, stride, k in _layers(rng):
-        yield rng.normal(size=(len(x) - k) // stride + 1), x, k, stride
-
-
 def _pull_kernel(g: np.ndarray, x: np.ndarray, k: int, stride: int) -> np.ndarray:
     _, _, pull, _ = ops.conv1d.rule(x[None, None], np.zeros((1, 1, k)), None, stride)
     return pull(g[None, None])[0, 0]
@@ -139,7 +134,7 @@ receptive_field = Checker(
 pull_kernel = Checker(
     "pull_kernel",
     _pull_kernel,
-    _kernel_cases,
+    lambda rng: ((rng.normal(size=(len(x) - k) // stride + 1), x, k, stride) for _, x, stride, k in _layers(rng)),
     slips={
         "Output s saw the input from place s * stride on.": partial(_places, step=lambda s, i: s + i),
         "Entry i of the kernel met x[s * stride + i]: no flip.":

@@ -49,11 +49,6 @@ def _residual_backward(g: np.ndarray, x: np.ndarray, W1: np.ndarray, W2: np.ndar
     return g + W1.T @ ((W1 @ x > 0) * (W2.T @ g))
 
 
-def _growths(rng: np.random.Generator) -> Iterator[tuple]:
-    for _ in range(20):
-        yield tuple(int(n) for n in rng.integers(1, 30, 3))
-
-
 def _dense_cost(C: int, growth: int, L: int) -> tuple[int, int]:
     return C + L * growth, sum(9 * growth * (C + l * growth) for l in range(L))
 
@@ -111,7 +106,7 @@ residual_backward = Checker(
 dense_cost = Checker(
     "dense_cost",
     _dense_cost,
-    _growths,
+    lambda rng: (tuple(int(n) for n in rng.integers(1, 30, 3)) for _ in range(20)),
     slips={
         "Layer l sees all maps before it, not only the new ones of the layer below.": lambda C, growth, L: (
             C + L * growth, 9 * growth * (C + (L - 1) * growth)),

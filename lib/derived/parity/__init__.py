@@ -6,7 +6,7 @@ from derived.parity.convolutions import ConvCase, convolutions, pooled, slid_bac
 from derived.parity.normalization import columns, normalized_mlps, pulled
 from derived.parity.optimizers import driven, named_pair, optimizer_pair, torch_path
 from derived.parity.recurrent import late_losses, random_rnns, recurrent_twin, sequences
-from derived.parity.schedules import torch_lambda_rates, torch_rates, torch_warmup_rates
+from derived.parity.schedules import torch_rates, torch_warmup_rates
 from derived.parity.transformers import block_twin, random_blocks, sequence_twin
 from derived.parity.twins import flat, flat_loss, graph_twin, random_mlps, row_jacobians, torch_twin
 
@@ -40,7 +40,6 @@ __all__ = [
     "sequence_twin",
     "sequences",
     "slid_back",
-    "torch_lambda_rates",
     "torch_path",
     "torch_rates",
     "torch_twin",

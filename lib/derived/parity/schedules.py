@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["torch_lambda_rates", "torch_rates", "torch_warmup_rates"]
+__all__ = ["torch_rates", "torch_warmup_rates"]
 
 
 def _followed(lr: float, steps: int, make: Callable) -> np.ndarray:
@@ -37,13 +37,6 @@ def torch_rates(name: str, lr: float, steps: int, **options: Any) -> np.ndarray:
     import torch
 
     return _followed(lr, steps, lambda o: getattr(torch.optim.lr_scheduler, name)(o, **options))
-
-
-def torch_lambda_rates(factor: Callable[[int], float], lr: float, steps: int) -> np.ndarray:
-    """Those of ``LambdaLR``: lr times ``factor(t)``, t = 0, 1, …"""
-    import torch
-
-    return _followed(lr, steps, lambda o: torch.optim.lr_scheduler.LambdaLR(o, factor))
 
 
 def torch_warmup_rates(lr: float, steps: int, total_iters: int, start_factor: float, name: str,

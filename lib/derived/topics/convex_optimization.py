@@ -33,11 +33,6 @@ class Minimum:
     residuals: np.ndarray
     converged: bool
 
-    @property
-    def steps(self) -> int:
-        """How many steps were made."""
-        return len(self.path) - 1
-
 
 def newton(objective: Callable, x0: np.ndarray, tol: float = 1e-10, max_steps: int = 100) -> Minimum:
     r"""Damped Newton's method, :math:`x\leftarrow x-tH^{-1}g`, for a convex function.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derived import schedules as S
-from derived.parity.schedules import torch_lambda_rates, torch_rates, torch_warmup_rates
+from derived.parity.schedules import torch_rates, torch_warmup_rates
 
 N = 400
 RNG = np.random.default_rng(0)
@@ -21,10 +21,10 @@ PAIRS = {
     "step": lambda: (S.StepLR(0.3, 7, 0.4), torch_rates("StepLR", 0.3, N, step_size=7, gamma=0.4)),
     "step by default": lambda: (S.StepLR(0.3, 50), torch_rates("StepLR", 0.3, N, step_size=50)),
     "exponential": lambda: (S.ExponentialLR(0.3, 0.97), torch_rates("ExponentialLR", 0.3, N, gamma=0.97)),
-    "1/t": lambda: (S.InverseTimeLR(0.3, 0.2), torch_lambda_rates(lambda t: 1 / (1 + 0.2 * t), 0.3, N)),
-    "1/sqrt": lambda: (S.InverseSqrtLR(0.3), torch_lambda_rates(lambda t: (t + 1) ** -0.5, 0.3, N)),
-    "noam": lambda: (S.NoamLR(64, 40, 2.0), torch_lambda_rates(
-        lambda t: 64**-0.5 * min(t**-0.5 if t else 1.0, t * 40**-1.5), 2.0, N)),
+    "1/t": lambda: (S.InverseTimeLR(0.3, 0.2), torch_rates("LambdaLR", 0.3, N, lr_lambda=lambda t: 1 / (1 + 0.2 * t))),
+    "1/sqrt": lambda: (S.InverseSqrtLR(0.3), torch_rates("LambdaLR", 0.3, N, lr_lambda=lambda t: (t + 1) ** -0.5)),
+    "noam": lambda: (S.NoamLR(64, 40, 2.0), torch_rates(
+        "LambdaLR", 2.0, N, lr_lambda=lambda t: 64**-0.5 * min(t**-0.5 if t else 1.0, t * 40**-1.5))),
     "cosine": lambda: (S.CosineAnnealingWarmRestarts(0.3, 30, eta_min=0.01),
                        torch_rates("CosineAnnealingWarmRestarts", 0.3, N, T_0=30, eta_min=0.01)),
     "cosine growing": lambda: (S.CosineAnnealingWarmRestarts(0.3, 5, 3),

@@ -24,10 +24,10 @@ def test_newton_finds_scipys_minimum_and_converges_quadratically(n):
     f = quartic(n, n)
     found = newton(f, np.full(n, 3.0))
     reference = minimize(lambda x: f(x)[0], np.zeros(n), jac=lambda x: f(x)[1], tol=1e-12)
-    assert found.converged and found.steps < 30
+    assert found.converged and len(found.path) <= 30
     np.testing.assert_allclose(found.x, reference.x, atol=1e-6)
     assert found.residuals[-1] < 100 * found.residuals[-2] ** 2 + 1e-13
-    assert len(found.path) == len(found.residuals) == found.steps + 1
+    assert len(found.path) == len(found.residuals)
 
 
 def test_newton_shortens_steps_that_leave_the_domain_or_go_uphill():

@@ -12,7 +12,8 @@ from derived.topics import node_classification as nc
 
 
 def points():
-    X, y = blobs(60, rng=rng(3))
+    draws = rng(3)
+    X, y = blobs(60, draws.uniform(-8, 8, (3, 2)), rng=draws)
     return X.astype(np.float64), y
 
 

@@ -12,7 +12,8 @@ from derived.training import accuracy
 
 @pytest.fixture
 def data():
-    return blobs(120, 4, 0.5, rng=np.random.default_rng(0), dimension=3)
+    rng = np.random.default_rng(0)
+    return blobs(120, rng.uniform(-8, 8, (4, 3)), 0.5, rng=rng)
 
 
 def test_of_classes(data):
