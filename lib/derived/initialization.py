@@ -17,13 +17,14 @@ initialiser                                :math:`\mathrm{Var}[w]`              
 ``reciprocal_uniform``                     :math:`1/(3n_{\text{in}}^2)`                (shown to fail)
 =========================================  ==========================================  =======================
 
-``normal`` needs the standard deviation and returns an initialiser. All draw in float64 and round to the dtype, so that
-the same generator gives the same weights in every precision.
+``constant``, ``uniform`` and ``normal`` need numbers and return an initialiser. All draw in float64 and round to
+the dtype, so that the same generator gives the same weights in every precision.
 """
 
 from collections.abc import Callable
 from functools import partial
 from math import prod, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -32,6 +33,7 @@ from derived.arguments import one_of, require
 
 __all__ = [
     "by_name",
+    "constant",
     "fans",
     "gain_of",
     "he_normal",
@@ -42,6 +44,7 @@ __all__ = [
     "reciprocal_uniform",
     "small_normal",
     "torch_default",
+    "uniform",
     "unit_uniform",
     "xavier_normal",
     "xavier_uniform",
@@ -89,10 +92,27 @@ def zeros(shape: Shape, rng: np.random.Generator | None = None, dtype: DTypeLike
     return np.zeros(shape, dtype)
 
 
-def normal(std: float) -> Initialiser:
+def constant(value: float) -> Initialiser:
+    """An initialiser that sets every entry to `value`."""
+
+    def constant_initialiser(
+        shape: Shape, rng: np.random.Generator | None = None, dtype: DTypeLike = np.float32
+    ) -> np.ndarray:
+        return np.full(shape, value, dtype)
+
+    return constant_initialiser
+
+
+def uniform(low: float, high: float) -> Initialiser:
+    """An initialiser that draws from U(`low`, `high`), with variance ``(high - low)**2 / 12``."""
+    require(low <= high, f"uniform: low is {low} and high is {high}, expected low <= high")
+    return partial(_uniform, low=low, high=high)
+
+
+def normal(std: float, mean: float = 0.0) -> Initialiser:
     """An initialiser that draws from the normal distribution with standard deviation `std`."""
     require(std >= 0, f"normal: std is {std}, expected a number >= 0")
-    return partial(_normal, std=std)
+    return partial(_normal, std=std, mean=mean)
 
 
 def _uniform(
@@ -102,10 +122,12 @@ def _uniform(
 
 
 def _normal(
-    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32, *, std: float
+    shape: Shape, rng: np.random.Generator, dtype: DTypeLike = np.float32, *, std: float, mean: float = 0.0
 ) -> np.ndarray:
     w = rng.standard_normal(shape)
     w *= std
+    if mean:
+        w += mean
     return w.astype(dtype, copy=False)
 
 
@@ -184,8 +206,38 @@ _INITIALISERS = {
         reciprocal_uniform,
     )
 }
+_FACTORIES = {"constant": constant, "uniform": uniform, "normal": normal}
 
 
-def by_name(name: str) -> Initialiser:
-    """The initialiser of this name: any function of this module that is one. An unknown name raises a ValueError."""
-    return _INITIALISERS[one_of("by_name", "name", name, _INITIALISERS)]
+def by_name(name: str, **parameters: Any) -> Initialiser:
+    """The initialiser of this name, with its parameters set.
+
+    Parameters
+    ----------
+    name : str
+        Any function of this module that is an initialiser or returns one.
+    **parameters : float
+        ``value`` for "constant", ``low`` and ``high`` for "uniform", ``std`` for "normal" (all needed); ``gain``
+        for "xavier_uniform" and "xavier_normal", ``a`` for "he_uniform" and "he_normal".
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown (the nearest one is given) or a parameter is missing or unknown.
+
+    Examples
+    --------
+    >>> by_name("normal", std=0.5)((2, 3), np.random.default_rng(0)).shape
+    (2, 3)
+    """
+    name = one_of("by_name", "name", name, [*_INITIALISERS, *_FACTORIES])
+    try:
+        if name in _FACTORIES:
+            return _FACTORIES[name](**parameters)
+        initialiser = _INITIALISERS[name]
+        if parameters:
+            initialiser = partial(initialiser, **parameters)
+            initialiser((1, 1), np.random.default_rng(0))  # an unknown parameter shall fail here, not in a layer
+        return initialiser
+    except TypeError as error:
+        raise ValueError(f"by_name: {name!r} with parameters {sorted(parameters)}: {error}") from error

@@ -89,22 +89,30 @@ def test_gain_of_leaky_relu_and_of_unknown_names():
 
 
 @pytest.mark.parametrize(
-    ("make", "parameters", "fill"),
+    ("name", "parameters", "fill"),
     [
-        (init.xavier_uniform, {"gain": 5 / 3}, lambda w: torch.nn.init.xavier_uniform_(w, gain=5 / 3)),
-        (init.xavier_normal, {"gain": 0.5}, lambda w: torch.nn.init.xavier_normal_(w, gain=0.5)),
-        (init.he_uniform, {"a": 0.5}, lambda w: torch.nn.init.kaiming_uniform_(w, a=0.5)),
-        (init.he_normal, {"a": 0.5}, lambda w: torch.nn.init.kaiming_normal_(w, a=0.5)),
-        (init.normal(0.3), {}, lambda w: torch.nn.init.normal_(w, std=0.3)),
+        ("xavier_uniform", {"gain": 5 / 3}, lambda w: torch.nn.init.xavier_uniform_(w, gain=5 / 3)),
+        ("xavier_normal", {"gain": 0.5}, lambda w: torch.nn.init.xavier_normal_(w, gain=0.5)),
+        ("he_uniform", {"a": 0.5}, lambda w: torch.nn.init.kaiming_uniform_(w, a=0.5)),
+        ("he_normal", {"a": 0.5}, lambda w: torch.nn.init.kaiming_normal_(w, a=0.5)),
+        ("uniform", {"low": -0.3, "high": 0.3}, lambda w: torch.nn.init.uniform_(w, -0.3, 0.3)),
+        ("normal", {"std": 0.3}, lambda w: torch.nn.init.normal_(w, std=0.3)),
     ],
 )
-def test_parameters(make, parameters, fill):
-    ours = make(SHAPE, np.random.default_rng(3), np.float64, **parameters)
+def test_parameters(name, parameters, fill):
+    ours = init.by_name(name, **parameters)(SHAPE, np.random.default_rng(3), np.float64)
     assert same_spread(ours, torch_draw(fill))
 
 
-@pytest.mark.parametrize("make", [*init._INITIALISERS.values(), init.normal(1)])
-def test_dtype_shape_and_reproducibility(make):
+def test_normal_with_a_mean():
+    draws = init.normal(0.5, mean=2.0)((400, 400), np.random.default_rng(0), np.float64)
+    assert abs(draws.mean() - 2) < 4 * 0.5 / 400
+
+
+@pytest.mark.parametrize("name", [*init._INITIALISERS, "constant", "uniform", "normal"])
+def test_dtype_shape_and_reproducibility(name):
+    parameters = {"constant": {"value": 0.5}, "uniform": {"low": -1, "high": 1}, "normal": {"std": 1}}
+    make = init.by_name(name, **parameters.get(name, {}))
     single = make((3, 4, 2), np.random.default_rng(5))
     double = make((3, 4, 2), np.random.default_rng(5), np.float64)
     assert single.shape == double.shape == (3, 4, 2)
@@ -112,8 +120,9 @@ def test_dtype_shape_and_reproducibility(make):
     assert np.array_equal(single, double.astype(np.float32))
 
 
-def test_zeros():
+def test_constants():
     assert not init.zeros((2, 3)).any()
+    assert (init.constant(0.25)((2, 3)) == 0.25).all()
 
 
 def test_two_layers_from_one_generator_differ():
@@ -125,6 +134,9 @@ def test_two_layers_from_one_generator_differ():
     ("call", "message"),
     [
         (lambda: init.by_name("he_norma"), "did you mean 'he_normal'?"),
+        (lambda: init.by_name("normal"), "by_name: 'normal' with parameters []"),
+        (lambda: init.by_name("he_normal", gain=2), "by_name: 'he_normal' with parameters ['gain']"),
+        (lambda: init.uniform(1, -1), "uniform: low is 1 and high is -1, expected low <= high"),
         (lambda: init.normal(-1), "normal: std is -1, expected a number >= 0"),
     ],
 )

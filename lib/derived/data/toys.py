@@ -70,8 +70,11 @@ def moons(
 
     Parameters
     ----------
-    n, noise, rng
-        As for :func:`rings`.
+    n : int
+        Number of points.
+    noise : float
+        Standard deviation of the Gaussian noise in each coordinate.
+    rng : numpy.random.Generator
 
     Returns
     -------
@@ -95,8 +98,11 @@ def xor(
 
     Parameters
     ----------
-    n, noise, rng
-        As for :func:`rings`.
+    n : int
+        Number of points.
+    noise : float
+        Standard deviation of the Gaussian noise in each coordinate.
+    rng : numpy.random.Generator
 
     Returns
     -------
@@ -111,19 +117,26 @@ def xor(
 
 def blobs(
     n: int = 200,
-    centers: ArrayLike = ((0.0, 0.0), (4.0, 0.0), (0.0, 4.0)),
+    centers: int | ArrayLike = 3,
     noise: float = 1.0,
     *,
     rng: np.random.Generator,
+    dimension: int = 2,
     dtype: DTypeLike = np.float32,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Gaussian clouds, one class a cloud: ``x = centers[y] + noise``.
 
     Parameters
     ----------
-    n, noise, rng
-        As for :func:`rings`.
-    centers : array_like, shape (K, d)
+    n : int
+        Number of points.
+    centers : int or array_like, shape (K, d)
+        The centres, or their number; then they are drawn uniformly from [-8, 8]^dimension.
+    noise : float
+        Standard deviation of each cloud in each coordinate.
+    rng : numpy.random.Generator
+    dimension : int
+        Used only if `centers` is a number.
 
     Returns
     -------
@@ -131,8 +144,14 @@ def blobs(
     y : ndarray of int64, shape (n,)
     """
     _check("blobs", n, noise)
+    if np.ndim(centers) == 0:
+        require(centers >= 1, f"blobs: centers is {centers}, expected at least one")
+        centers = rng.uniform(-8, 8, (int(centers), dimension))
     centers = np.asarray(centers, dtype=float)
-    require(centers.ndim == 2 and centers.size > 0, f"blobs: centers has shape {centers.shape}, expected (K, d)")
+    require(
+        centers.ndim == 2 and centers.size > 0,
+        f"blobs: centers has shape {centers.shape}, expected a number of centres or an array (K, d)",
+    )
     y = np.arange(n) % len(centers)
     return _jittered(centers[y], noise, rng, dtype), y
 
@@ -157,12 +176,15 @@ def gaussian_ring(
 
     Parameters
     ----------
-    n, noise, rng
-        As for :func:`rings`.
+    n : int
+        Number of points.
     modes : int
         Number of clouds; their centres are :func:`ring_centers`.
     radius : float
         Radius of the circle.
+    noise : float
+        Standard deviation of each cloud in each coordinate.
+    rng : numpy.random.Generator
 
     Returns
     -------

@@ -59,12 +59,14 @@ def test_noise_is_the_standard_deviation():
     assert abs(squares.mean() - 0.09) < 4 * squares.std() / np.sqrt(squares.size)
 
 
-def test_blobs_around_their_centres():
+def test_blobs_around_given_and_drawn_centres():
     centers = np.array([[0.0, 0, 5], [9, 0, 0]])
     X, y = blobs(2000, centers, 0.5, rng=rng(), dtype=np.float64)
     for k in range(2):
         assert np.allclose(X[y == k].mean(axis=0), centers[k], atol=4 * 0.5 / np.sqrt(1000))
         assert np.allclose(X[y == k].std(axis=0), 0.5, rtol=0.1)
+    X, y = blobs(30, 4, rng=rng(), dimension=5)
+    assert X.shape == (30, 5) and set(y) == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,8 @@ def test_dtypes_shapes_and_generators(toy):
         (lambda: moons(2.5, rng=rng()), "moons: n is 2.5, expected a number of points >= 1"),
         (lambda: xor(4, noise=-1, rng=rng()), "xor: noise is -1, expected a standard deviation >= 0"),
         (lambda: rings(4, rng=rng(), radii=(-1, 1)), "rings: radii is [-1.0, 1.0], expected one radius >= 0"),
-        (lambda: blobs(4, [1.0, 2.0], rng=rng()), "blobs: centers has shape (2,), expected (K, d)"),
+        (lambda: blobs(4, [1.0, 2.0], rng=rng()), "blobs: centers has shape (2,), expected a number of centres"),
+        (lambda: blobs(4, 0, rng=rng()), "blobs: centers is 0, expected at least one"),
         (lambda: gaussian_ring(4, 0, rng=rng()), "ring_centers: modes is 0, expected >= 1"),
         (lambda: separable(4, 2, 0, rng=rng()), "separable: margin is 0, expected a number in (0, 1]"),
         (lambda: separable(4, 2, 1.5, rng=rng()), "separable: margin is 1.5, expected a number in (0, 1]"),
