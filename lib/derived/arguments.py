@@ -1,6 +1,6 @@
 """Messages for bad input: they name the argument, what came and what was expected.
 
-Every public function of the library checks with these four what its caller can get wrong, so that all
+Every public function of the library checks with these five what its caller can get wrong, so that all
 messages read alike: ``where: argument is what came, expected what was wanted``.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["one_of", "require", "require_finite", "require_labels"]
+__all__ = ["examples", "one_of", "require", "require_finite", "require_labels"]
 
 
 def require(condition: bool, message: str, *values: Any) -> None:
@@ -143,3 +143,13 @@ def require_labels(where: str, labels: Any, classes: int) -> None:
         raise ValueError(
             f"{where}: labels has {labels[first]} at index {first}, expected integers from 0 to {classes - 1}"
         )
+
+
+def examples(where: str, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs X (N, d) and targets y (N,) in float64; raise unless there are as many of both, and finite numbers."""
+    X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    require(X.ndim == 2 and y.shape == X.shape[:1] and len(y) > 0,
+            "{}: X has shape {} and y {}, expected (N, d) and (N,) with N >= 1", where, X.shape, y.shape)  # fmt: skip
+    require_finite(where, "X", X)
+    require_finite(where, "y", y)
+    return X, y

@@ -40,10 +40,6 @@ class Case:
         """The primitive."""
         return getattr(ops, self.loss_name)
 
-    def __str__(self) -> str:
-        sizes = "-".join(map(str, self.model.sizes))
-        return f"{sizes} {self.activation}, {self.loss_name}, batch of {len(self.X)}"
-
     def value(self, *arrays: np.ndarray) -> float:
         """The objective with ``arrays`` in place of the parameters (or with the parameters, without arrays)."""
         own = [p.data for p in self.model.parameters()]

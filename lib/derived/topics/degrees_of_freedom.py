@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from derived.arguments import one_of, require, require_finite
+from derived.arguments import examples, one_of, require
 from derived.topics.convex_optimization import soft_threshold
 
 __all__ = ["RidgePath", "corrected_error", "optimism", "ridge_smoother", "soft_threshold_sides"]
@@ -98,10 +98,7 @@ class RidgePath:
     """
 
     def __init__(self, X: np.ndarray, y: np.ndarray) -> None:
-        X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        require(X.ndim == 2 and y.shape == X.shape[:1] and y.size > 0,
-                "RidgePath: X has shape {}, y {}, expected (N, d) and (N,)", X.shape, y.shape)  # fmt: skip
-        require_finite("RidgePath", "X", X)
+        X, y = examples("RidgePath", X, y)
         self.N, self.centre, self.mean, self.y = len(y), X.mean(axis=0), y.mean(), y
         U, s, Vt = np.linalg.svd(X - self.centre, full_matrices=False)
         self.rank = int(np.sum(s > s.max(initial=0) * max(X.shape) * np.finfo(float).eps))

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.interpolate import BSpline
 from scipy.special import expit
 
-from derived.arguments import one_of, require, require_finite
+from derived.arguments import examples, one_of, require, require_finite
 from derived.topics.convex_optimization import newton
 
 __all__ = ["GAM", "SplineBasis", "backfit", "joint_fit", "mixed_difference"]
@@ -133,9 +133,7 @@ class GAM:
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> GAM:
         """Fit to inputs X (N, d), no column constant, and targets y (N,); returns itself."""
-        X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        require(X.ndim == 2 and y.shape == X.shape[:1],
-                "GAM.fit: X has shape {} and y {}, expected (N, d) and (N,)", X.shape, y.shape)  # fmt: skip
+        X, y = examples("GAM.fit", X, y)
         self.bases = [SplineBasis(x, self.count) for x in X.T]
         self.means = [0.0] * len(self.pairs)
         self.means = [block.mean(axis=0) for block in self.blocks(X)[len(self.bases) :]]

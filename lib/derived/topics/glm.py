@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from derived.arguments import require, require_finite
+from derived.arguments import examples, require
 from derived.topics.convex_optimization import newton
 from derived.topics.exponential_family import ExponentialFamily
 
@@ -46,11 +46,7 @@ class GLM:
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> GLM:
         """Maximum likelihood on inputs ``X`` (N, d) and labels ``y`` (N,), from the constant model; returns itself."""
-        X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        require(X.ndim == 2 and y.shape == X.shape[:1] and len(y) > 0,
-                "GLM.fit: X has shape {} and y {}, expected (N, d) and (N,) with N >= 1", X.shape, y.shape)  # fmt: skip
-        require_finite("GLM.fit", "X", X)
-        require_finite("GLM.fit", "y", y)
+        X, y = examples("GLM.fit", X, y)
         start = np.append(np.zeros(X.shape[1]), self.family.link(y.mean()))
         self.minimum = newton(lambda theta: self.objective(theta, X, y), start)
         self.weight, self.bias = self.minimum.x[:-1], float(self.minimum.x[-1])

@@ -8,16 +8,10 @@ import numpy as np
 
 from derived import nn
 from derived.arguments import require
+from derived.data import one_hot
 from derived.tensor import Tensor
 
-__all__ = ["input_gradient", "one_hot_seed", "saliency_map", "shuffled_weights"]
-
-
-def one_hot_seed(scores: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    """Row n is the unit vector of ``classes[n]``: what the backward pass starts from to get that score's gradient."""
-    seed = np.zeros_like(scores)
-    seed[np.arange(len(seed)), classes] = 1
-    return seed
+__all__ = ["input_gradient", "saliency_map", "shuffled_weights"]
 
 
 def input_gradient(model: nn.Module, images: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -36,7 +30,7 @@ def input_gradient(model: nn.Module, images: np.ndarray, classes: np.ndarray) ->
     require(len(images) == len(classes), "input_gradient: {} images and {} classes", len(images), len(classes))
     inputs = Tensor(images, requires_grad=True)
     scores = model(inputs)
-    scores.backward(one_hot_seed(scores.data, classes))
+    scores.backward(one_hot(classes, scores.shape[1], scores.dtype))
     return inputs.grad
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from derived.arguments import require
+from derived.arguments import examples, require
 from derived.data import folds, split
 
 __all__ = ["most_correlated", "nearest_centroid", "noise_cross_validation", "noise_errors"]
@@ -29,9 +29,7 @@ def most_correlated(X: np.ndarray, y: np.ndarray, k: int) -> np.ndarray:
     -------
     (k,) indices of columns.
     """
-    X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    require(X.ndim == 2 and y.shape == X.shape[:1],
-            "most_correlated: X has shape {}, y {}, expected (N, d) and (N,)", X.shape, y.shape)  # fmt: skip
+    X, y = examples("most_correlated", X, y)
     require(1 <= k <= X.shape[1], "most_correlated: k is {}, expected 1 to {}", k, X.shape[1])
     require(np.ptp(y) > 0, "most_correlated: y is constant, expected at least two values")
     Xc, yc = X - X.mean(axis=0), y - y.mean()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from derived.arguments import require, require_finite
+from derived.arguments import examples, require
 
 __all__ = ["LinearUnit", "collapse", "is_affine", "is_linear", "lms", "matrix_of", "with_ones"]
 
@@ -115,10 +115,7 @@ def lms(X: np.ndarray, y: np.ndarray, lr: float, epochs: int, *, rng: np.random.
     -------
     (n,) weights.
     """
-    X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    require(X.ndim == 2 and y.shape == X.shape[:1], "lms: X has shape {} and y {}, expected (N, n) and (N,)",
-            X.shape, y.shape)  # fmt: skip
-    require_finite("lms", "X", X)
+    X, y = examples("lms", X, y)
     theta = np.zeros(X.shape[1])
     for _ in range(epochs):
         if rng is None:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 
 from derived import ops
-from derived.arguments import one_of, require, require_finite
+from derived.arguments import examples, one_of, require, require_finite
 from derived.nn import Module, Parameter
 from derived.optim import Adam
 from derived.tensor import Tensor, primitive
@@ -85,7 +85,8 @@ def interpolate(X: np.ndarray, y: np.ndarray, s: float) -> RBFNet:
     -------
     float64 network with N units and one output.
     """
-    X, y = _examples("interpolate", X, y)
+    X, y = examples("interpolate", X, y)
+    require(len(np.unique(X, axis=0)) == len(X), "interpolate: X has equal rows, expected distinct points")
     net = RBFNet(X, s, 1)
     net.weight.data[0] = np.linalg.solve(gaussian_units.rule(X, X, np.float64(s))[0], y)
     return net
@@ -213,13 +214,3 @@ def descend(net: RBFNet, X: np.ndarray, Y: np.ndarray, steps: int, *, lr: float 
     optimizer = Adam([net.centres, net.log_width, net.weight], lr=lr)
     fit(net, ops.mse_loss, optimizer, [(X, Y)], steps, progress=False, callbacks=watch)
     return net
-
-
-def _examples(where: str, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    require(X.ndim == 2 and y.shape == X.shape[:1] and len(y) > 0,
-            "{}: X has shape {} and y {}, expected (N, d) and (N,)", where, X.shape, y.shape)  # fmt: skip
-    require_finite(where, "X", X)
-    require_finite(where, "y", y)
-    require(len(np.unique(X, axis=0)) == len(X), "{}: X has equal rows, expected distinct points", where)
-    return X, y

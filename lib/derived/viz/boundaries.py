@@ -29,7 +29,8 @@ def scatter_classes(
     signed = set(labels.tolist()) == {-1, 1}
     for k, label in enumerate(labels):
         members = X[y == label]
-        name = names[k] if names is not None else f"class {_shown(label, signed)}"
+        shown = f"{int(label):+d}".replace("-", "−") if signed else label
+        name = names[k] if names is not None else f"class {shown}"
         ax.scatter(
             *members.T, s=size, c=class_colors[k % len(class_colors)], marker=markers[k % len(markers)],
             edgecolors=colors.paper, linewidths=0.6, label=name, rasterized=len(X) > MANY, zorder=3,
@@ -155,7 +156,3 @@ def _clip(corners: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
 
 def _tint(color: str) -> tuple[float, ...]:
     return tuple(0.8 + 0.2 * channel for channel in to_rgb(color))
-
-
-def _shown(label: object, signed: bool) -> str:
-    return f"{int(label):+d}".replace("-", "−") if signed else f"{label}"

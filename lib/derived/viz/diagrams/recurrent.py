@@ -69,12 +69,7 @@ def _column(ax: Axes, t: int, rows: int, top: float, bidirectional: bool, layers
             arrow(ax, at, (left, top), (h, y))
         if more:
             ends = (at, (right + shift, 1.5 * row))
-            pair = (h, _ghost(ends[1]))
+            pair = (h, Circle(ends[1], RADIUS))  # of the next column, not drawn yet: there the arrow stops
             look = {"color": colors.orange if backward else colors.blue, "linewidth": 1.6}
             arrow(ax, *(ends[::-1] if backward else ends), pair[::-1] if backward else pair, **look)
         below = h
-
-
-def _ghost(at: tuple[float, float]) -> Circle:
-    """The circle of the next column, which is not drawn yet, so that an arrow knows where to stop."""
-    return Circle(at, RADIUS)
