@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from derived.arguments import one_of, require, require_finite, require_labels
+from derived.arguments import examples, one_of, require, require_finite, require_labels
 
 
 def says(message: str):
@@ -88,3 +88,14 @@ def test_require_labels_accepts_every_integer_type(dtype):
 def test_require_labels_names_what_is_wrong(labels, message):
     with says(message):
         require_labels("f", labels, classes=3)
+
+
+def test_examples_are_as_many_as_targets_and_finite():
+    X, y = examples("fit", [[1, 2], [3, 4]], np.array([0, 1], np.int8))
+    assert X.dtype == y.dtype == np.float64 and X.tolist() == [[1, 2], [3, 4]] and y.tolist() == [0, 1]
+    for X, y in (([1.0], [1.0]), (np.eye(2), [1.0]), (np.eye(2), np.eye(2)), (np.empty((0, 2)), [])):
+        with says(f"fit: X has shape {np.shape(X)} and y {np.shape(y)}, expected (N, d) and (N,) with N >= 1"):
+            examples("fit", X, y)
+    for X, y, name in (([[np.nan]], [1.0], "X"), ([[1.0]], [np.inf], "y")):
+        with pytest.raises(ValueError, match=f"fit: {name} has"):
+            examples("fit", X, y)
