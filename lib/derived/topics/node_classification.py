@@ -15,45 +15,30 @@ from derived.optim import Adam
 from derived.tensor import Tensor, no_grad
 from derived.topics.graph_matrices import Matrix, blocks
 from derived.topics.restarts import StackedMLP, summed_cross_entropy
+from derived.topics.transfer import draw_labelled
+from derived.training import fit
 
 __all__ = ["draw_labelled", "gcn_predictions", "label_spreading", "mlp_predictions", "train"]
 
 
-def draw_labelled(y: np.ndarray, pool: np.ndarray, per_class: int, rng: np.random.Generator) -> np.ndarray:
-    """So many nodes of each class, drawn from `pool` without repetition, class by class.
-
-    Parameters
-    ----------
-    y : (n,) class indices.
-    pool : numbers of the nodes that may be drawn.
-    """
-    classes, counts = np.unique(y[pool], return_counts=True)
-    require(0 < per_class <= counts.min(),
-            "draw_labelled: per_class is {}, expected from 1 to {}", per_class, counts.min())  # fmt: skip
-    return np.concatenate([rng.choice(pool[y[pool] == c], per_class, replace=False) for c in classes])
-
-
-def train(model: nn.Module, inputs: Sequence[Any], labels: np.ndarray, *, lr: float = 0.01, steps: int = 100,
+def train(model: nn.Module, inputs: np.ndarray, labels: np.ndarray, *, lr: float = 0.01, steps: int = 100,
           weight_decay: float = 5e-4, loss: Callable = ops.cross_entropy) -> nn.Module:  # fmt: skip
-    """Full-batch Adam on the loss, cross-entropy, of ``model(*inputs)``, whose rows belong to the `labels`."""
+    """Full-batch Adam on the loss, cross-entropy, of ``model(inputs)``, whose rows belong to the `labels`."""
     optimizer = Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
-    for _ in range(steps):
-        optimizer.zero_grad()
-        loss(model(*inputs), labels).backward()
-        optimizer.step()
+    fit(model, loss, optimizer, [(inputs, labels)], steps, progress=False)
     return model
 
 
 class _Mixed(nn.Module):
     """A GCN whose features are mixed already: its first layer is an affine map."""
 
-    def __init__(self, gcn: nn.GCN) -> None:
-        self.gcn = gcn
+    def __init__(self, gcn: nn.GCN, matrices: Sequence[sparse.sparray]) -> None:
+        self.gcn, self.matrices = gcn, matrices
 
-    def forward(self, mixed: np.ndarray, matrices: Sequence[sparse.sparray]) -> Tensor:
+    def forward(self, mixed: np.ndarray) -> Tensor:
         first, *others = self.gcn.layers
         x = ops.linear(mixed, first.weight, first.bias)
-        for layer, Q in zip(others, matrices, strict=True):
+        for layer, Q in zip(others, self.matrices, strict=True):
             x = layer(ops.relu(x), Q)
         return x
 
@@ -79,7 +64,7 @@ def gcn_predictions(X: np.ndarray, Q: sparse.sparray, y: np.ndarray, labelled: n
     sizes = [X.shape[1], *hidden, int(y[labelled].max()) + 1]
     model = nn.GCN(sizes, rng=np.random.default_rng(seed), dtype=X.dtype)
     near, (first, *rest) = blocks(Q, labelled, len(sizes) - 1)
-    train(_Mixed(model), (first @ X[near], rest), y[labelled], **options)
+    train(_Mixed(model, rest), first @ X[near], y[labelled], **options)
     return model(X, Q).data.argmax(axis=1)
 
 
@@ -93,7 +78,7 @@ def mlp_predictions(X: np.ndarray, y: np.ndarray, labelled: np.ndarray, seed: in
     sizes = [X.shape[1], *hidden, int(y[sets].max()) + 1]
     stack = StackedMLP.of([nn.MLP(sizes, rng=np.random.default_rng(s), init="xavier_uniform", dtype=X.dtype)
                            for s in seeds])  # fmt: skip
-    train(stack, (X[sets],), y[sets], loss=summed_cross_entropy, **options)
+    train(stack, X[sets], y[sets], loss=summed_cross_entropy, **options)
     with no_grad():
         classes = stack(X).data.argmax(axis=2)
     return classes.reshape(*np.shape(seed), -1)

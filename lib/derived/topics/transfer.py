@@ -12,7 +12,7 @@ from derived.arguments import require
 from derived.optim import Adam
 from derived.training import accuracy, fit
 
-__all__ = ["compare", "few_shot", "fit_full_batch", "new_head", "of_classes"]
+__all__ = ["compare", "draw_labelled", "few_shot", "fit_full_batch", "new_head", "of_classes"]
 
 
 def of_classes(X: np.ndarray, y: np.ndarray, classes: range) -> tuple[np.ndarray, np.ndarray]:
@@ -21,20 +21,23 @@ def of_classes(X: np.ndarray, y: np.ndarray, classes: range) -> tuple[np.ndarray
     return X[members], y[members] - classes.start
 
 
-def few_shot(X: np.ndarray, y: np.ndarray, shots: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """`shots` random examples of each class, drawn without replacement.
+def draw_labelled(y: np.ndarray, pool: np.ndarray, per_class: int, rng: np.random.Generator) -> np.ndarray:
+    """So many examples of each class, drawn from `pool` without repetition, class by class.
 
-    Raises
-    ------
-    ValueError
-        if a class has fewer.
+    Parameters
+    ----------
+    y : (n,) class indices.
+    pool : indices that may be drawn.
     """
-    chosen = []
-    for label in np.unique(y):
-        members = np.flatnonzero(y == label)
-        require(shots <= len(members), f"few_shot: shots is {shots}, expected at most {len(members)} (class {label})")
-        chosen.append(rng.choice(members, shots, replace=False))
-    chosen = np.concatenate(chosen)
+    classes, counts = np.unique(y[pool], return_counts=True)
+    require(0 < per_class <= counts.min(),
+            "draw_labelled: per_class is {}, expected from 1 to {}", per_class, counts.min())  # fmt: skip
+    return np.concatenate([rng.choice(pool[y[pool] == c], per_class, replace=False) for c in classes])
+
+
+def few_shot(X: np.ndarray, y: np.ndarray, shots: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """`shots` random examples of each class, by :func:`draw_labelled`."""
+    chosen = draw_labelled(y, np.arange(len(y)), shots, rng)
     return X[chosen], y[chosen]
 
 

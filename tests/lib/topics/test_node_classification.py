@@ -38,7 +38,7 @@ def test_training_through_blocks_is_training_on_the_whole_graph():
         def forward(self, X):
             return self.gcn(X, Q)[labelled]
 
-    whole = nc.train(Rows(), (X,), y[labelled], steps=20)
+    whole = nc.train(Rows(), X, y[labelled], steps=20)
     close(nc.gcn_predictions(X, Q, y, labelled, 1, hidden=(5,), steps=20), whole.gcn(X, Q).data.argmax(axis=1))
 
 
@@ -84,4 +84,4 @@ def test_mlps_side_by_side_are_each_alone():
     together = nc.mlp_predictions(X, y, sets, range(3), steps=20)
     close(together, np.stack([nc.mlp_predictions(X, y, each, s, steps=20) for s, each in enumerate(sets)]))
     model = nn.MLP([X.shape[1], 32, int(y.max()) + 1], rng=rng(2), init="xavier_uniform", dtype=X.dtype)
-    close(together[2], nc.train(model, (X[sets[2]],), y[sets[2]], steps=20)(X).data.argmax(axis=1))
+    close(together[2], nc.train(model, X[sets[2]], y[sets[2]], steps=20)(X).data.argmax(axis=1))

@@ -33,7 +33,7 @@ def test_few_shot(data, shots):
 
 
 def test_few_shot_of_too_few(data):
-    with pytest.raises(ValueError, match=r"shots is 31, expected at most 30 \(class 0\)"):
+    with pytest.raises(ValueError, match="per_class is 31, expected from 1 to 30"):
         few_shot(*data, 31, np.random.default_rng(0))
 
 
