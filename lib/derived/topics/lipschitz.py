@@ -9,6 +9,7 @@ import numpy as np
 from derived import nn
 from derived.arguments import require
 from derived.tensor import Tensor
+from derived.topics.attacks import margin
 from derived.topics.jacobian_norm import jacobian_norm
 from derived.topics.unit_gallery import GALLERY
 
@@ -92,10 +93,7 @@ def certified_radius(scores: np.ndarray, labels: np.ndarray, constant: float) ->
     scores, labels : (N, K) and (N,); the radius is 0 where the largest score is not that of the label.
     constant : a Lipschitz constant L of the scores, Euclidean norms on both sides.
     """
-    rows = np.arange(len(scores))
-    rest = scores.copy()
-    rest[rows, labels] = -np.inf
-    return np.maximum(0, scores[rows, labels] - rest.max(axis=1)) / (np.sqrt(2) * constant)
+    return np.maximum(0, margin(scores, labels)) / (np.sqrt(2) * constant)
 
 
 def steepest_pair(X: np.ndarray, y: np.ndarray) -> float:
