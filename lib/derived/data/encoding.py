@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from derived.arguments import require, require_finite, require_labels
+from derived.arguments import examples, require, require_finite, require_labels
 
 __all__ = ["decode", "one_hot", "signed_rows", "signs"]
 
@@ -111,14 +111,9 @@ def signed_rows(X: ArrayLike, y: ArrayLike, where: str = "signed_rows") -> np.nd
     array([[ 1.,  2.],
            [-3., -4.]])
     """
-    X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
-    require(
-        X.ndim == 2 and y.shape == X.shape[:1] and len(y) > 0,
-        f"{where}: X has shape {X.shape} and y {y.shape}, expected (N, n) and (N,) with N >= 1",
-    )
-    require_finite(where, "X", X)
-    _only(where, "y", y, (-1, 1))
-    return y[:, None] * X
+    X, targets = examples(where, X, y)
+    _only(where, "y", np.asarray(y), (-1, 1))
+    return targets[:, None] * X
 
 
 def _only(where: str, argument: str, array: np.ndarray, allowed: tuple[int, int]) -> None:

@@ -1,6 +1,7 @@
 """Checkers for the chapter on gated units: ``lstm_step``, ``gru_step``, ``beam_search``, ``best_path``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -72,32 +73,14 @@ def _chains(rng: np.random.Generator) -> Iterator[tuple]:
         yield logs[0], logs[1:], T, 1 + k % 4
 
 
-def _beam(start, transition, T, k):
-    kept = sorted([((v,), start[v]) for v in range(len(start))], key=_worse)[:k]
-    for _ in range(T - 1):
-        kept = [((*p, v), s + transition[p[-1], v]) for p, s in kept for v in range(len(start))]
-        kept = sorted(kept, key=_worse)[:k]
-    return list(kept[0][0])
-
-
-def _worse(pair: tuple) -> float:
-    return -pair[1]
-
-
-def _beam_of_the_worst(start, transition, T, k):
-    kept = sorted([((v,), start[v]) for v in range(len(start))], key=_worse)[-k:]
-    for _ in range(T - 1):
-        kept = [((*p, v), s + transition[p[-1], v]) for p, s in kept for v in range(len(start))]
-        kept = sorted(kept, key=_worse)[-k:]
-    return list(kept[-1][0])
-
-
-def _beam_last_factor(start, transition, T, k):
-    kept = [((v,), start[v]) for v in np.argsort(-start, kind="stable")[:k]]
-    for _ in range(T - 1):
-        kept = [((*p, v), s + transition[p[-1], v]) for p, s in kept for v in range(len(start))]
-        kept = sorted(kept, key=lambda pair: -transition[pair[0][-2], pair[0][-1]])[:k]
-    return list(max(kept, key=lambda pair: pair[1])[0])
+def _beam(start, transition, T, k, *, sign=-1.0, last=False):
+    """Beam search by the sums of the log-probabilities or, with `last`, by their last terms; sign 1 keeps the worst."""
+    kept = [((v,), s, s) for v, s in enumerate(start)]
+    for t in range(T):
+        if t:
+            kept = [((*p, v), s + q, q) for p, s, _ in kept for v, q in enumerate(transition[p[-1]])]
+        kept = sorted(kept, key=lambda prefix: sign * prefix[2 if last else 1])[:k]
+    return list(min(kept, key=lambda prefix: sign * prefix[1])[0])
 
 
 def _score(start, transition, p):
@@ -114,13 +97,6 @@ def _best_ends(start, transition, T):
         score = (score[:, None] + transition).max(axis=0)
         path.append(int(score.argmax()))
     return path
-
-
-def _best_end_only(start, transition, T):
-    score = start
-    for _ in range(T - 1):
-        score = (score[:, None] + transition).max(axis=0)
-    return [int(score.argmax())] * T
 
 
 lstm_step = Checker(
@@ -155,13 +131,14 @@ beam_search = Checker(
     _beam,
     _chains,
     slips={
-        "Compare whole prefixes: the sum of all their log-probabilities, not the last one.": _beam_last_factor,
+        "Compare whole prefixes: the sum of all their log-probabilities, not the last one.": partial(_beam, last=True),
         "That is greedy search: keep k prefixes.": lambda start, transition, T, k: _beam(start, transition, T, 1),
         "That keeps everything: cut to the k best after each step.":
             lambda start, transition, T, k: _beam(start, transition, T, 10**6),
         "transition[u, v] is for v after u: the letter before chooses the row.":
             lambda start, transition, T, k: _beam(start, transition.T, T, k),
-        "Those are the worst prefixes: log-probabilities are negative, the largest are the best.": _beam_of_the_worst,
+        "Those are the worst prefixes: log-probabilities are negative, the largest are the best.":
+            partial(_beam, sign=1.0),
     },
     expects="the best sequence that is left, a list of T integers",
 )  # fmt: skip
@@ -172,7 +149,8 @@ best_path = Checker(
     slips={
         "That is greedy search; keep the best score for every last letter.":
             lambda start, transition, T: _beam(start, transition, T, 1),
-        "Remember which letter came before, and walk back from the best end.": _best_end_only,
+        "Remember which letter came before, and walk back from the best end.":
+            lambda start, transition, T: _best_ends(start, transition, T)[-1:] * T,
         "The best ends of the prefixes do not make one path: remember the letter before, and walk back.": _best_ends,
         "Walking back finds the last letter first: turn the list round.":
             lambda start, transition, T: _best(start, transition, T)[::-1],

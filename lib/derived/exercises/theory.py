@@ -1,6 +1,6 @@
 """Checkers for the chapter on generalisation theory: ``shatters``, ``sauer``, ``maurer``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import numpy as np
@@ -80,9 +80,9 @@ maurer = Checker(
     _certificates,
     slips={
         "The unknown error is the second argument of kl: solve kl(risk ‖ R) = c for R.":
-            lambda risk, kl, n, delta: _solved_for_the_first(risk, _budget(kl, n, delta)),
+            lambda risk, kl, n, delta: _bisected(risk, lambda a: pb.binary_kl(a, risk), _budget(kl, n, delta)),
         "Start the bisection at the training error, not at 0: below it kl(risk ‖ R) is large, too.":
-            lambda risk, kl, n, delta: _bisected_from_zero(risk, _budget(kl, n, delta)),
+            lambda risk, kl, n, delta: _bisected(0.0, lambda R: pb.binary_kl(risk, R), _budget(kl, n, delta)),
         "That is McAllester's form; solve kl(risk ‖ R) = c for R.":
             lambda risk, kl, n, delta: float(pb.mcallester_bound(risk, kl, n, delta)),
         "Divide by n, not by 2n: the 2 belongs to McAllester's root.":
@@ -95,19 +95,10 @@ maurer = Checker(
 )
 
 
-def _solved_for_the_first(risk: float, budget: float) -> float:
-    """The largest a >= risk with kl(a ‖ risk) <= budget."""
-    low, high = risk, 1.0
+def _bisected(low: float, divergence: Callable, budget: float) -> float:
+    """Where a divergence that rises from `low` on exceeds the budget."""
+    high = 1.0
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if pb.binary_kl(middle, risk) <= budget else (low, middle)
-    return high
-
-
-def _bisected_from_zero(risk: float, budget: float) -> float:
-    """Bisection as if kl(risk ‖ R) rose from R = 0."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if pb.binary_kl(risk, middle) <= budget else (low, middle)
+        low, high = (middle, high) if divergence(middle) <= budget else (low, middle)
     return low

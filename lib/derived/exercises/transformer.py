@@ -1,6 +1,7 @@
 """Checkers: ``sinusoidal``, ``rotary``, ``cached_mask``."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -63,31 +64,23 @@ def _rows(rng: np.random.Generator) -> Iterator[tuple]:
         yield rng.standard_normal((length, dim)), rng.integers(1, 30, length), [1e4, 100.0][k % 2]
 
 
-def _rotary(x: np.ndarray, positions: np.ndarray, base: float, *, sign: float = 1.0) -> np.ndarray:
+def _rotary(x: np.ndarray, positions: np.ndarray, base: float, *, sign: float = 1.0,
+            mirror: float = -1.0) -> np.ndarray:  # fmt: skip
     angles = sign * positions[:, None] * base ** (-np.arange(0, x.shape[1], 2) / x.shape[1])
     c, s = np.cos(angles), np.sin(angles)
     turned = np.empty_like(x)
-    turned[:, 0::2], turned[:, 1::2] = x[:, 0::2] * c - x[:, 1::2] * s, x[:, 0::2] * s + x[:, 1::2] * c
-    return turned
-
-
-def _mirrored(x: np.ndarray, positions: np.ndarray, base: float) -> np.ndarray:
-    angles = positions[:, None] * base ** (-np.arange(0, x.shape[1], 2) / x.shape[1])
-    c, s = np.cos(angles), np.sin(angles)
-    turned = np.empty_like(x)
-    turned[:, 0::2], turned[:, 1::2] = x[:, 0::2] * c + x[:, 1::2] * s, x[:, 0::2] * s + x[:, 1::2] * c
+    turned[:, 0::2], turned[:, 1::2] = x[:, 0::2] * c + mirror * x[:, 1::2] * s, x[:, 0::2] * s + x[:, 1::2] * c
     return turned
 
 
 rotary = Checker(
     "rotary", lambda x, positions, base: _rotary(x, positions, base), _rows,
     slips={
-        "You turn backwards: (1, 0) goes to (cos, sin).": lambda x, positions, base: _rotary(
-            x, positions, base, sign=-1.0),
+        "You turn backwards: (1, 0) goes to (cos, sin).": partial(_rotary, sign=-1.0),
         "Use the positions that are given, not 0, 1, 2, …": lambda x, positions, base: _rotary(
             x, np.arange(len(x)), base),
         "Each pair has a frequency of its own.": lambda x, positions, base: _rotary(x, positions, 1.0),
-        "One of the two sines has a minus sign: a rotation keeps lengths.": _mirrored,
+        "One of the two sines has a minus sign: a rotation keeps lengths.": partial(_rotary, mirror=1.0),
         "Turn the pairs, do not add the encoding.": lambda x, positions, base: x + _table(
             int(positions.max()) + 1, x.shape[1], base ** (-np.arange(0, x.shape[1], 2) / x.shape[1]))[positions],
     },

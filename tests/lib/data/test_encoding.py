@@ -51,7 +51,7 @@ def test_signed_rows_multiplies_each_row_by_its_label(shape):
         (lambda: signs([0, 1, 2]), "signs: labels has 2, expected only 0 and 1"),
         (lambda: signs([-1, 1]), "signs: labels has -1, expected only 0 and 1"),
         (lambda: signed_rows(np.eye(2), [0, 1]), "signed_rows: y has 0, expected only -1 and 1"),
-        (lambda: signed_rows(np.eye(2), [1], "fit"), "fit: X has shape (2, 2) and y (1,), expected (N, n) and (N,)"),
+        (lambda: signed_rows(np.eye(2), [1], "fit"), "fit: X has shape (2, 2) and y (1,), expected (N, d) and (N,)"),
         (lambda: signed_rows([[np.nan]], [1], "fit"), "fit: X has nan at index (0, 0)"),
     ],
 )
