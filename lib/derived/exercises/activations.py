@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -106,14 +107,10 @@ def _pull_maxout(g: np.ndarray, X: np.ndarray, W: np.ndarray, b: np.ndarray) -> 
     return pull_X(G), pull_W(G).reshape(W.shape), pull_b(G).reshape(b.shape)
 
 
-def _maxout_with(share: Callable) -> Callable:
+def _maxout_with(g: np.ndarray, X: np.ndarray, W: np.ndarray, b: np.ndarray, *, share: Callable) -> tuple:
     """A backward pass in which ``share(Z)`` (N, m, k) says what part of g each piece receives."""
-
-    def by_hand(g: np.ndarray, X: np.ndarray, W: np.ndarray, b: np.ndarray) -> tuple:
-        G = g[:, :, None] * share(np.einsum("nd,mkd->nmk", X, W) + b)
-        return np.einsum("nmk,mkd->nd", G, W), np.einsum("nmk,nd->mkd", G, X), G.sum(axis=0)
-
-    return by_hand
+    G = g[:, :, None] * share(np.einsum("nd,mkd->nmk", X, W) + b)
+    return np.einsum("nmk,mkd->nd", G, W), np.einsum("nmk,nd->mkd", G, X), G.sum(axis=0)
 
 
 def _winner(Z: np.ndarray) -> np.ndarray:
@@ -125,28 +122,26 @@ pull_maxout = Checker(
     _pull_maxout,
     _maxout_cases,
     {
-        "Only the largest piece gets the gradient; this gives it to all.": _maxout_with(np.ones_like),
-        "The gradient goes to one piece whole; this divides it.": _maxout_with(lambda Z: np.ones_like(Z) / Z.shape[2]),
-        "This is the gradient of the smallest piece.": _maxout_with(lambda Z: _winner(-Z)),
-        "The largest piece wins, not the piece of largest absolute value.": _maxout_with(lambda Z: _winner(np.abs(Z))),
+        "Only the largest piece gets the gradient; this gives it to all.": partial(_maxout_with, share=np.ones_like),
+        "The gradient goes to one piece whole; this divides it.":
+            partial(_maxout_with, share=lambda Z: np.ones_like(Z) / Z.shape[2]),
+        "This is the gradient of the smallest piece.": partial(_maxout_with, share=lambda Z: _winner(-Z)),
+        "The largest piece wins, not the piece of largest absolute value.":
+            partial(_maxout_with, share=lambda Z: _winner(np.abs(Z))),
         "A maxout unit does not stop at 0: a negative maximum passes its gradient, too.":
-            _maxout_with(lambda Z: _winner(Z) * (Z > 0)),
+            partial(_maxout_with, share=lambda Z: _winner(Z) * (Z > 0)),
         "Each example has its own winners; these are those of the first.":
-            _maxout_with(lambda Z: np.repeat(_winner(Z)[:1], len(Z), axis=0)),
+            partial(_maxout_with, share=lambda Z: np.repeat(_winner(Z)[:1], len(Z), axis=0)),
     },
     expects="the gradients in X (N, d), W (m, k, d) and b (m, k) of m maxout units of k pieces; g is (N, m)",
 )  # fmt: skip
 
 
-def _constants(moment: Callable, second: Callable) -> Callable:
+def _constants(variance: float, *, moment: Callable, second: Callable) -> tuple[float, float]:
     """Alpha from the first moments (positive part, E_1), the scale from the second moment."""
-
-    def by_hand(variance: float) -> tuple[float, float]:
-        one, two = negative_exponential(1, variance), negative_exponential(2, variance)
-        alpha = moment(variance, one)
-        return float(alpha), float(np.sqrt(variance / second(variance, alpha, one, two)))
-
-    return by_hand
+    one, two = negative_exponential(1, variance), negative_exponential(2, variance)
+    alpha = moment(variance, one)
+    return float(alpha), float(np.sqrt(variance / second(variance, alpha, one, two)))
 
 
 def _alpha(variance: float, one: float) -> float:
@@ -164,12 +159,13 @@ constants = Checker(
     {
         "These are the constants for variance 1, whatever the variance.": lambda variance: fixed_point(1.0),
         "The mean of the positive part is the root of variance/(2 pi), not 1/root(2 pi).":
-            _constants(lambda v, one: 1 / np.sqrt(2 * np.pi) / (0.5 - one), _square),
+            partial(_constants, moment=lambda v, one: 1 / np.sqrt(2 * np.pi) / (0.5 - one), second=_square),
         "The second moment shall be the variance, not 1.": lambda variance: (
             fixed_point(variance)[0], fixed_point(variance)[1] / np.sqrt(variance)),
         "The second moment is quadratic in lambda: take the root.": lambda variance: (
             fixed_point(variance)[0], fixed_point(variance)[1] ** 2),
-        "(e^x - 1)^2 has a middle term -2 e^x.": _constants(_alpha, lambda v, a, one, two: v / 2 + a**2 * (two + 0.5)),
+        "(e^x - 1)^2 has a middle term -2 e^x.":
+            partial(_constants, moment=_alpha, second=lambda v, a, one, two: v / 2 + a**2 * (two + 0.5)),
     },
     expects="alpha and lambda for which selu takes N(0, variance) to mean 0 and the same variance",
 )  # fmt: skip

@@ -66,26 +66,25 @@ def _causal_attention(Q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray
     return ops.scaled_dot_product_attention.rule(Q, K, V, is_causal=True)[0]
 
 
-def _masked(keep: Callable, *, after: bool = False, again: bool = False) -> Callable:
-    def wrong(Q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray:
-        S, allowed = Q @ K.T / np.sqrt(Q.shape[1]), keep(np.ones((len(Q), len(K)), bool))
-        if not after:
-            with np.errstate(invalid="ignore"):
-                return _softmax(np.where(allowed, S, 0 if again else -np.inf)) @ V
-        return (_softmax(S) * allowed) @ V
-
-    return wrong
+def _masked(Q: np.ndarray, K: np.ndarray, V: np.ndarray, *, keep: Callable, after: bool = False,
+            again: bool = False) -> np.ndarray:  # fmt: skip
+    S, allowed = Q @ K.T / np.sqrt(Q.shape[1]), keep(np.ones((len(Q), len(K)), bool))
+    if not after:
+        with np.errstate(invalid="ignore"):
+            return _softmax(np.where(allowed, S, 0 if again else -np.inf)) @ V
+    return (_softmax(S) * allowed) @ V
 
 
 causal_attention = Checker(
     "causal_attention", _causal_attention, lambda rng: (_arrays(rng, k, square=True) for k in range(24)),
     slips={
         "A weight that is set to 0 after the softmax leaves the others too small: mask the scores.":
-            _masked(np.tril, after=True),
-        "A score of 0 has the weight of any other score: what is forbidden gets −∞.": _masked(np.tril, again=True),
-        "That is the other triangle: query i may see the keys j ≤ i.": _masked(np.triu),
-        "A query may see its own position, too.": _masked(lambda a: np.tril(a, -1)),
-        "The future is still there: a mask is missing.": _masked(lambda a: a),
+            partial(_masked, keep=np.tril, after=True),
+        "A score of 0 has the weight of any other score: what is forbidden gets −∞.":
+            partial(_masked, keep=np.tril, again=True),
+        "That is the other triangle: query i may see the keys j ≤ i.": partial(_masked, keep=np.triu),
+        "A query may see its own position, too.": partial(_masked, keep=lambda a: np.tril(a, -1)),
+        "The future is still there: a mask is missing.": partial(_masked, keep=lambda a: a),
         "Divide the scores by the root of d, the length of the keys.": lambda Q, K, V: _causal_attention(
             Q * np.sqrt(Q.shape[1]), K, V
         ),
@@ -108,28 +107,26 @@ def _attention_pull(G: np.ndarray, Q: np.ndarray, K: np.ndarray, V: np.ndarray) 
     return pull_q(G), pull_k(G), pull_v(G)
 
 
-def _pull_slip(form: str) -> Callable:
-    def wrong(G: np.ndarray, Q: np.ndarray, K: np.ndarray, V: np.ndarray) -> tuple:
-        beta = 1 / np.sqrt(Q.shape[1])
-        A = _softmax(beta * Q @ K.T)
-        A_bar = G @ V.T
-        mean = {"jacobian": 0, "column": (A_bar * A).sum(axis=0)}.get(form, (A_bar * A).sum(axis=1, keepdims=True))
-        S_bar = (A_bar - mean) if form == "weights" else A * (A_bar - mean)
-        factor = 1 if form == "scale" else beta
-        return factor * S_bar @ K, factor * S_bar.T @ Q, (S_bar if form == "values" else A).T @ G
-
-    return wrong
+def _pull_slip(G: np.ndarray, Q: np.ndarray, K: np.ndarray, V: np.ndarray, *, form: str) -> tuple:
+    beta = 1 / np.sqrt(Q.shape[1])
+    A = _softmax(beta * Q @ K.T)
+    A_bar = G @ V.T
+    mean = {"jacobian": 0, "column": (A_bar * A).sum(axis=0)}.get(form, (A_bar * A).sum(axis=1, keepdims=True))
+    S_bar = (A_bar - mean) if form == "weights" else A * (A_bar - mean)
+    factor = 1 if form == "scale" else beta
+    return factor * S_bar @ K, factor * S_bar.T @ Q, (S_bar if form == "values" else A).T @ G
 
 
 attention_pull = Checker(
     "attention_pull", _attention_pull, _pulls,
     slips={
         "The factor 1/√d stands between Q and the scores: it comes back in the gradients of Q and K.":
-            _pull_slip("scale"),
-        "The softmax couples the weights of a row: subtract the row sum of Ā ⊙ A.": _pull_slip("jacobian"),
-        "The sums go over the keys of one query, along the rows.": _pull_slip("column"),
-        "Each entry of Ā − rowsum is multiplied by its weight.": _pull_slip("weights"),
-        "V is multiplied by the weights A, so its gradient is AᵀG.": _pull_slip("values"),
+            partial(_pull_slip, form="scale"),
+        "The softmax couples the weights of a row: subtract the row sum of Ā ⊙ A.":
+            partial(_pull_slip, form="jacobian"),
+        "The sums go over the keys of one query, along the rows.": partial(_pull_slip, form="column"),
+        "Each entry of Ā − rowsum is multiplied by its weight.": partial(_pull_slip, form="weights"),
+        "V is multiplied by the weights A, so its gradient is AᵀG.": partial(_pull_slip, form="values"),
     },
     expects="the gradients with respect to Q (L, d), K (S, d) and V (S, n), if G (L, n) is the one of the outputs",
 )  # fmt: skip
@@ -166,22 +163,19 @@ def _blocks(rng: np.random.Generator) -> Iterator[tuple]:
         yield Q * (300 if k % 6 == 5 else 2), K, V, int(rng.integers(1, 4))
 
 
-def _stream(form: str) -> Callable:
-    def wrong(Q: np.ndarray, K: np.ndarray, V: np.ndarray, block: int) -> np.ndarray:
-        top, total, out = np.full((len(Q), 1), -np.inf), 0.0, 0.0
-        parts = []
-        with np.errstate(all="ignore"):
-            for j in range(0, len(K), block):
-                S = Q @ K[j : j + block].T / np.sqrt(Q.shape[1])
-                new = np.maximum(top, S.max(axis=1, keepdims=True))
-                old = 1 if form == "rescale" else np.exp(top - new)
-                e = np.exp(S if form == "overflow" else S - new)
-                old = 1 if form == "overflow" else old
-                total, out, top = total * old + e.sum(axis=1, keepdims=True), out * old + e @ V[j : j + block], new
-                parts.append(e @ V[j : j + block] / e.sum(axis=1, keepdims=True))
-            return np.mean(parts, axis=0) if form == "mean" else out / total
-
-    return wrong
+def _stream(Q: np.ndarray, K: np.ndarray, V: np.ndarray, block: int, *, form: str) -> np.ndarray:
+    top, total, out = np.full((len(Q), 1), -np.inf), 0.0, 0.0
+    parts = []
+    with np.errstate(all="ignore"):
+        for j in range(0, len(K), block):
+            S = Q @ K[j : j + block].T / np.sqrt(Q.shape[1])
+            new = np.maximum(top, S.max(axis=1, keepdims=True))
+            old = 1 if form == "rescale" else np.exp(top - new)
+            e = np.exp(S if form == "overflow" else S - new)
+            old = 1 if form == "overflow" else old
+            total, out, top = total * old + e.sum(axis=1, keepdims=True), out * old + e @ V[j : j + block], new
+            parts.append(e @ V[j : j + block] / e.sum(axis=1, keepdims=True))
+        return np.mean(parts, axis=0) if form == "mean" else out / total
 
 
 streamed = Checker(
@@ -189,9 +183,11 @@ streamed = Checker(
     lambda Q, K, V, block: ops.scaled_dot_product_attention.rule(Q, K, V)[0],
     _blocks,
     slips={
-        "When the maximum rises, what was summed so far has to be multiplied by e^(old − new).": _stream("rescale"),
-        "The blocks do not weigh the same: add numerators and denominators, divide at the end.": _stream("mean"),
-        "Large scores overflow: carry the largest score so far, and subtract it.": _stream("overflow"),
+        "When the maximum rises, what was summed so far has to be multiplied by e^(old − new).":
+            partial(_stream, form="rescale"),
+        "The blocks do not weigh the same: add numerators and denominators, divide at the end.":
+            partial(_stream, form="mean"),
+        "Large scores overflow: carry the largest score so far, and subtract it.": partial(_stream, form="overflow"),
     },
     expects="the outputs (L, n) of attention, from blocks of at most `block` keys and values",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Checkers for the chapter on mathematical background: ``kl``, ``maximizer``, ``sample_size``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -25,14 +26,10 @@ def _pairs(rng: np.random.Generator) -> Iterator[tuple]:
         yield p / p.sum(), q / q.sum()
 
 
-def _kl(term: Callable) -> Callable:
+def _kl(p: np.ndarray, q: np.ndarray, *, term: Callable) -> float:
     """A sum of ``term(p, q)`` over the entries, taken as NumPy comes, without complaints about zeros."""
-
-    def run(p: np.ndarray, q: np.ndarray) -> float:
-        with np.errstate(all="ignore"):
-            return float(np.sum(term(p, q)))
-
-    return run
+    with np.errstate(all="ignore"):
+        return float(np.sum(term(p, q)))
 
 
 def _vectors(rng: np.random.Generator) -> Iterator[tuple]:
@@ -41,15 +38,11 @@ def _vectors(rng: np.random.Generator) -> Iterator[tuple]:
         yield z, [1.25, 1.5, 2.0, 3.0, 4.0, 7.0][k % 6]
 
 
-def _power(exponent: Callable, signed: bool = True) -> Callable:
+def _power(z: np.ndarray, p: float, *, exponent: Callable, signed: bool = True) -> np.ndarray:
     """Entries to a power, scaled to the p-sphere."""
-
-    def run(z: np.ndarray, p: float) -> np.ndarray:
-        x = np.abs(z) ** exponent(p)
-        x = np.sign(z) * x if signed else x
-        return x / np.linalg.norm(x, p)
-
-    return run
+    x = np.abs(z) ** exponent(p)
+    x = np.sign(z) * x if signed else x
+    return x / np.linalg.norm(x, p)
 
 
 def _sizes(formula: Callable) -> Callable:
@@ -61,9 +54,9 @@ kl = Checker(
     lambda p, q: float(kl_discrete(p, q)),
     _pairs,
     slips={
-        "0 log 0 counts as 0: leave out the entries with p = 0.": _kl(lambda p, q: p * np.log(p / q)),
+        "0 log 0 counts as 0: leave out the entries with p = 0.": partial(_kl, term=lambda p, q: p * np.log(p / q)),
         "Where p > 0 and q = 0 the divergence is infinite: do not leave those entries out.":
-            _kl(lambda p, q: np.where((p > 0) & (q > 0), p * np.log(p / q), 0)),
+            partial(_kl, term=lambda p, q: np.where((p > 0) & (q > 0), p * np.log(p / q), 0)),
         "The arguments are exchanged: the expectation is taken under p.": lambda p, q: float(kl_discrete(q, p)),
         "The sign is turned round.": lambda p, q: -float(kl_discrete(p, q)),
         "Natural logarithms, please: this is in bits.": lambda p, q: float(kl_discrete(p, q)) / np.log(2),
@@ -76,9 +69,10 @@ maximizer = Checker(
     lambda z, p: dual_norm_maximizer(z, p),
     _vectors,
     slips={
-        "The sign of z is lost: z·x should be as large as possible.": _power(lambda p: 1 / (p - 1), signed=False),
-        "This points along z, which is best for p = 2 only.": _power(lambda p: 1.0),
-        "The exponent is q - 1 with 1/p + 1/q = 1, not p - 1.": _power(lambda p: p - 1),
+        "The sign of z is lost: z·x should be as large as possible.":
+            partial(_power, exponent=lambda p: 1 / (p - 1), signed=False),
+        "This points along z, which is best for p = 2 only.": partial(_power, exponent=lambda p: 1.0),
+        "The exponent is q - 1 with 1/p + 1/q = 1, not p - 1.": partial(_power, exponent=lambda p: p - 1),
         "Scale to length 1 in the p-norm.":
             lambda z, p: np.sign(z) * np.abs(z) ** (1 / (p - 1)),
     },

@@ -1,6 +1,6 @@
 """Checkers: ``batch_norm_backward``, ``fold``, ``rms_norm_backward``."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -32,32 +32,29 @@ def _parts(V: np.ndarray, U: np.ndarray, eps: float) -> tuple:
     return theta, Y, (Y * V).sum(axis=0), V.sum(axis=0)
 
 
-def _slip(form: str) -> Callable:
-    def wrong(V: np.ndarray, U: np.ndarray, gamma: np.ndarray, eps: float) -> tuple:
-        theta, Y, along, level = _parts(V, U, eps)
-        N = len(U)
-        mean, line = level / N, Y * along / N
-        return {
-            "plus": (gamma * theta * (V + mean + line), along, level),
-            "gamma": (theta * (V - mean - line), along, level),
-            "constant": (gamma * theta * V, along, level),
-            "mean": (gamma * theta * (V - line), along, level),
-            "variance": (gamma * theta * (V - mean), along, level),
-            "average": (gamma * theta * (V - mean - line), along / N, mean),
-        }[form]
-
-    return wrong
+def _slip(V: np.ndarray, U: np.ndarray, gamma: np.ndarray, eps: float, *, form: str) -> tuple:
+    theta, Y, along, level = _parts(V, U, eps)
+    N = len(U)
+    mean, line = level / N, Y * along / N
+    return {
+        "plus": (gamma * theta * (V + mean + line), along, level),
+        "gamma": (theta * (V - mean - line), along, level),
+        "constant": (gamma * theta * V, along, level),
+        "mean": (gamma * theta * (V - line), along, level),
+        "variance": (gamma * theta * (V - mean), along, level),
+        "average": (gamma * theta * (V - mean - line), along / N, mean),
+    }[form]
 
 
 batch_norm_backward = Checker(
     "batch_norm_backward", _batch_norm_backward, _batches,
     slips={
-        "Both corrections are subtracted.": _slip("plus"),
-        "What arrives is multiplied by γ before it is pulled through the normalisation.": _slip("gamma"),
-        "Mean and variance depend on every row of U: they are no constants.": _slip("constant"),
-        "The mean of the batch moves, too: subtract the mean of V.": _slip("mean"),
-        "The variance of the batch moves, too: subtract Y times the mean of Y ⊙ V.": _slip("variance"),
-        "γ and β act on every row: their gradients are sums, not means.": _slip("average"),
+        "Both corrections are subtracted.": partial(_slip, form="plus"),
+        "What arrives is multiplied by γ before it is pulled through the normalisation.": partial(_slip, form="gamma"),
+        "Mean and variance depend on every row of U: they are no constants.": partial(_slip, form="constant"),
+        "The mean of the batch moves, too: subtract the mean of V.": partial(_slip, form="mean"),
+        "The variance of the batch moves, too: subtract Y times the mean of Y ⊙ V.": partial(_slip, form="variance"),
+        "γ and β act on every row: their gradients are sums, not means.": partial(_slip, form="average"),
     },
     expects="the gradients with respect to U (N, n), γ and β, if V (N, n) is the one with respect to γ N(U) + β",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Checkers: ``ema``, ``nesterov_step``, ``adam_step``, ``sam_gradient``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -27,28 +28,19 @@ def _recursion(x: np.ndarray, step: Callable, start: float = 0.0) -> np.ndarray:
     return np.array(out)
 
 
-def _fed_back(beta: float) -> Callable:
-    def step(v: float, x: float, t: int) -> tuple:
-        v = (beta * v + (1 - beta) * x) / (1 - beta**t)
-        return v, v
-
-    return step
+def _fed_back(v: float, x: float, t: int, *, beta: float) -> tuple:
+    v = (beta * v + (1 - beta) * x) / (1 - beta**t)
+    return v, v
 
 
-def _printed(beta: float) -> Callable:
-    def step(v: float, x: float, t: int) -> tuple:
-        v = beta * v + (1 - beta) * x
-        return v, v / (1 - beta) ** t
-
-    return step
+def _printed(v: float, x: float, t: int, *, beta: float) -> tuple:
+    v = beta * v + (1 - beta) * x
+    return v, v / (1 - beta) ** t
 
 
-def _late(beta: float) -> Callable:
-    def step(v: float, x: float, t: int) -> tuple:
-        v = beta * v + (1 - beta) * x
-        return v, v / (1 - beta ** (t + 1))
-
-    return step
+def _late(v: float, x: float, t: int, *, beta: float) -> tuple:
+    v = beta * v + (1 - beta) * x
+    return v, v / (1 - beta ** (t + 1))
 
 
 ema = Checker(
@@ -56,9 +48,9 @@ ema = Checker(
     slips={
         "Divide by 1 − βᵗ: the start is still too small.": lambda x, beta: exponential_average(x, beta, False),
         "Go on with the uncorrected average; the corrected one is only for output.":
-            lambda x, beta: _recursion(x, _fed_back(beta)),
-        "1 − βᵗ, not (1 − β)ᵗ.": lambda x, beta: _recursion(x, _printed(beta)),
-        "The first number has t = 1, not 0 or 2.": lambda x, beta: _recursion(x, _late(beta)),
+            lambda x, beta: _recursion(x, partial(_fed_back, beta=beta)),
+        "1 − βᵗ, not (1 − β)ᵗ.": lambda x, beta: _recursion(x, partial(_printed, beta=beta)),
+        "The first number has t = 1, not 0 or 2.": lambda x, beta: _recursion(x, partial(_late, beta=beta)),
     },
     expects="all corrected averages of x (T, ...), of that shape",
 )  # fmt: skip

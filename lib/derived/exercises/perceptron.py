@@ -1,6 +1,7 @@
 """Checkers for the chapter on threshold units: ``margin``, ``perceptron``, ``pocket``, ``cover``."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from math import comb
 
 import numpy as np
@@ -38,17 +39,13 @@ def _sets(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
             yield X, rng.choice([-1, 1], len(X))
 
 
-def _rule(update: Callable, passes: int = 30) -> Callable:
+def _rule(X: np.ndarray, y: np.ndarray, *, update: Callable, passes: int = 30) -> np.ndarray:
     """A run of so many passes in which `update` says whether to update and by what."""
-
-    def run(X: np.ndarray, y: np.ndarray) -> np.ndarray:
-        theta = np.zeros(X.shape[1])
-        for _ in range(passes):
-            for x, label in zip(X, y, strict=True):
-                theta = theta + update(x, label, theta)
-        return theta
-
-    return run
+    theta = np.zeros(X.shape[1])
+    for _ in range(passes):
+        for x, label in zip(X, y, strict=True):
+            theta = theta + update(x, label, theta)
+    return theta
 
 
 def _best(X: np.ndarray, y: np.ndarray, epochs: int) -> tuple[np.ndarray, np.ndarray]:
@@ -90,16 +87,16 @@ perceptron = Checker(
     _separable_sets,
     slips={
         "From theta = 0 every product is 0: update when y x·theta <= 0, or the run never starts.":
-            _rule(lambda x, label, theta: label * x * (label * (x @ theta) < 0)),
+            partial(_rule, update=lambda x, label, theta: label * x * (label * (x @ theta) < 0)),
         "One pass is not enough: go on until a whole pass makes no mistake.":
-            _rule(lambda x, label, theta: label * x * (label * (x @ theta) <= 0), passes=1),
+            partial(_rule, update=lambda x, label, theta: label * x * (label * (x @ theta) <= 0), passes=1),
         "A fixed number of passes is not enough: go on until a whole pass makes no mistake.":
-            _rule(lambda x, label, theta: label * x * (label * (x @ theta) <= 0)),
-        "Update only on mistakes, not on every example.": _rule(lambda x, label, theta: label * x),
+            partial(_rule, update=lambda x, label, theta: label * x * (label * (x @ theta) <= 0)),
+        "Update only on mistakes, not on every example.": partial(_rule, update=lambda x, label, theta: label * x),
         "Add y x, not x: a mistake on a negative example has to push the other way.":
-            _rule(lambda x, label, theta: x * (label * (x @ theta) <= 0)),
+            partial(_rule, update=lambda x, label, theta: x * (label * (x @ theta) <= 0)),
         "The sign is turned round: add y x, do not subtract it.":
-            _rule(lambda x, label, theta: -label * x * (label * (x @ theta) <= 0)),
+            partial(_rule, update=lambda x, label, theta: -label * x * (label * (x @ theta) <= 0)),
     },
     expects="weights (n,) after passes through the rows of X in their order, from 0, until one makes no mistake",
 )  # fmt: skip

@@ -13,14 +13,11 @@ from derived.exercises.checker import Checker
 __all__ = ["beam_search", "best_path", "gru_step", "lstm_step"]
 
 
-def _steps(gates: int, states: int) -> Callable:
-    def cases(rng: np.random.Generator) -> Iterator[tuple]:
-        for k in range(20):
-            d, n = (1, 1) if k == 0 else rng.integers(1, 5, 2).tolist()
-            shapes = [(d,), *[(n,)] * states, (gates * n, d), (gates * n, n), *[(gates * n,)] * (states == 1)]
-            yield *(rng.normal(size=s) for s in shapes), rng.normal(size=gates * n)
-
-    return cases
+def _steps(rng: np.random.Generator, *, gates: int, states: int) -> Iterator[tuple]:
+    for k in range(20):
+        d, n = (1, 1) if k == 0 else rng.integers(1, 5, 2).tolist()
+        shapes = [(d,), *[(n,)] * states, (gates * n, d), (gates * n, n), *[(gates * n,)] * (states == 1)]
+        yield *(rng.normal(size=s) for s in shapes), rng.normal(size=gates * n)
 
 
 def _lstm(x, h, c, W_ih, W_hh, b):
@@ -28,14 +25,12 @@ def _lstm(x, h, c, W_ih, W_hh, b):
     return value[0, 0, 0], value[1, 0, 0]
 
 
-def _lstm_slip(order: tuple = (0, 1, 2, 3), candidate: Callable = np.tanh, read: Callable = np.tanh) -> Callable:
-    def step(x, h, c, W_ih, W_hh, b):
-        parts = np.split(W_ih @ x + W_hh @ h + b, 4)
-        i, f, g, o = (parts[k] for k in order)
-        c = expit(f) * c + expit(i) * candidate(g)
-        return expit(o) * read(c), c
-
-    return step
+def _lstm_slip(x, h, c, W_ih, W_hh, b, *, order: tuple = (0, 1, 2, 3), candidate: Callable = np.tanh,
+               read: Callable = np.tanh):  # fmt: skip
+    parts = np.split(W_ih @ x + W_hh @ h + b, 4)
+    i, f, g, o = (parts[k] for k in order)
+    c = expit(f) * c + expit(i) * candidate(g)
+    return expit(o) * read(c), c
 
 
 def _old_cell(x, h, c, W_ih, W_hh, b):
@@ -44,25 +39,21 @@ def _old_cell(x, h, c, W_ih, W_hh, b):
     return expit(o) * np.tanh(c), new
 
 
-def _gru_slip(
-    swap: bool = False, early: bool = False, both: bool = False, order: bool = False, bias: bool = False
-) -> Callable:
-    def step(x, h, W_ih, W_hh, b_ih, b_hh):
-        u, v, n = W_ih @ x + b_ih, W_hh @ h + b_hh, len(h)
-        r, z = expit(u[:n] + v[:n]), expit(u[n : 2 * n] + v[n : 2 * n])
-        if order:
-            r, z = z, r
-        inner = r * v[2 * n :]
-        if bias:
-            inner = inner + (1 - r) * b_hh[2 * n :]
-        if early:
-            inner = W_hh[2 * n :] @ (r * h) + b_hh[2 * n :]
-        if both:
-            inner = v[2 * n :] * r + (r - 1) * u[2 * n :]
-        new = np.tanh(u[2 * n :] + inner)
-        return (1 - z) * h + z * new if swap else (1 - z) * new + z * h
-
-    return step
+def _gru_slip(x, h, W_ih, W_hh, b_ih, b_hh, *, swap: bool = False, early: bool = False, both: bool = False,
+              order: bool = False, bias: bool = False):  # fmt: skip
+    u, v, n = W_ih @ x + b_ih, W_hh @ h + b_hh, len(h)
+    r, z = expit(u[:n] + v[:n]), expit(u[n : 2 * n] + v[n : 2 * n])
+    if order:
+        r, z = z, r
+    inner = r * v[2 * n :]
+    if bias:
+        inner = inner + (1 - r) * b_hh[2 * n :]
+    if early:
+        inner = W_hh[2 * n :] @ (r * h) + b_hh[2 * n :]
+    if both:
+        inner = v[2 * n :] * r + (r - 1) * u[2 * n :]
+    new = np.tanh(u[2 * n :] + inner)
+    return (1 - z) * h + z * new if swap else (1 - z) * new + z * h
 
 
 def _chains(rng: np.random.Generator) -> Iterator[tuple]:
@@ -102,12 +93,12 @@ def _best_ends(start, transition, T):
 lstm_step = Checker(
     "lstm_step",
     _lstm,
-    _steps(4, 2),
+    partial(_steps, gates=4, states=2),
     slips={
-        "The rows come in the order i, f, g, o.": _lstm_slip((0, 1, 3, 2)),
-        "The first rows are the input gate's, the second the forget gate's.": _lstm_slip((1, 0, 2, 3)),
-        "The candidate g is a tanh, not a gate.": _lstm_slip(candidate=expit),
-        "The output reads the cell through a tanh: h = o * tanh(c).": _lstm_slip(read=lambda c: c),
+        "The rows come in the order i, f, g, o.": partial(_lstm_slip, order=(0, 1, 3, 2)),
+        "The first rows are the input gate's, the second the forget gate's.": partial(_lstm_slip, order=(1, 0, 2, 3)),
+        "The candidate g is a tanh, not a gate.": partial(_lstm_slip, candidate=expit),
+        "The output reads the cell through a tanh: h = o * tanh(c).": partial(_lstm_slip, read=lambda c: c),
         "The output reads the new cell, not the old one.": _old_cell,
         "Return h first, then c.": lambda *arguments: _lstm(*arguments)[::-1],
     },
@@ -116,19 +107,19 @@ lstm_step = Checker(
 gru_step = Checker(
     "gru_step",
     lambda x, h, W_ih, W_hh, b_ih, b_hh: ops.gru.rule(x[None, None], h[None], W_ih, W_hh, b_ih, b_hh)[0][0, 0],
-    _steps(3, 1),
+    partial(_steps, gates=3, states=1),
     slips={
-        "Here z keeps the old state: h' = (1 - z) n + z h.": _gru_slip(swap=True),
-        "The gate r meets the product W h + b, not h itself.": _gru_slip(early=True),
-        "The gate r meets the state's part only, not the input's.": _gru_slip(both=True),
-        "The rows come in the order r, z, n.": _gru_slip(order=True),
-        "The gate r meets the state's bias, too: r * (W h + b_hh).": _gru_slip(bias=True),
+        "Here z keeps the old state: h' = (1 - z) n + z h.": partial(_gru_slip, swap=True),
+        "The gate r meets the product W h + b, not h itself.": partial(_gru_slip, early=True),
+        "The gate r meets the state's part only, not the input's.": partial(_gru_slip, both=True),
+        "The rows come in the order r, z, n.": partial(_gru_slip, order=True),
+        "The gate r meets the state's bias, too: r * (W h + b_hh).": partial(_gru_slip, bias=True),
     },
     expects="the new h",
 )
 beam_search = Checker(
     "beam_search",
-    _beam,
+    lambda start, transition, T, k: _beam(start, transition, T, k),
     _chains,
     slips={
         "Compare whole prefixes: the sum of all their log-probabilities, not the last one.": partial(_beam, last=True),

@@ -5,6 +5,7 @@ means that the reader would be told something false.
 """
 
 import importlib
+import inspect
 import pkgutil
 
 import pytest
@@ -27,6 +28,8 @@ def faults(checker: Checker) -> list[str]:
         found.append(f"{len(checker.cases())} cases, expected 20 or more")
     if not checker.slips:
         found.append("no slips, expected at least one plausible wrong answer")
+    if any(p.kind is p.KEYWORD_ONLY for p in inspect.signature(checker.reference).parameters.values()):
+        found.append(f"options of the reference are shown to the reader: {checker.signature()}")
     if not (verdict := checker(checker.reference)):
         found.append(f"the reference fails: {verdict}")
     for hint, slip in checker.slips.items():
@@ -52,6 +55,7 @@ def numbers(count):
     [
         (Checker("f", abs_ := lambda x: abs(x), numbers(3), {"sign": lambda x: -x}), "3 cases"),
         (Checker("f", abs_, numbers(20)), "no slips"),
+        (Checker("f", lambda x, *, sign=1: sign * abs(x), numbers(20)), "options of the reference are shown"),
         (Checker("f", abs_, numbers(20), {"same": lambda x: (x * x) ** 0.5}), "the slip passes"),
         (Checker("f", abs_, numbers(20), {"a": lambda x: x, "b": lambda x: 1 * x}), "gets the hint 'a'"),
         (Checker("f", lambda x, seen=[]: seen.append(x) or len(seen), numbers(20), {"a": abs_}), "reference"),  # noqa: B006
