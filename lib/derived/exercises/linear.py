@@ -73,7 +73,7 @@ delta_rule = Checker(
 
 truncate = Checker(
     "truncate",
-    _cut,
+    lambda X, r: _cut(X, r),
     _matrices,
     slips={
         "The singular values are squared: those are eigenvalues of the transpose times X.":
