@@ -82,8 +82,8 @@ class StackedMLP(Module):
     def of(cls, models: Sequence[nn.Sequential]) -> StackedMLP:
         """Copies of networks of one shape, side by side.
 
-        Each is affine maps with the same modules between them, and possibly one more module, :attr:`output`, after the
-        last. What holds no parameters is the first network's.
+        Each is affine maps with the same modules between them, and possibly one more module after the last. What holds
+        no parameters is the first network's.
         """
         maps = list(zip(*(_maps(model) for model in models), strict=True))
         layers, stack = models[0].layers, cls.__new__(cls)
