@@ -62,9 +62,7 @@ def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
     """
     h0, c0 = _require_shapes("lstm", 4, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0)
     T, N, H = len(x), *h0.shape
-    half = np.full((4, H), 0.5, weight_ih.dtype)
-    half[2] = 1  # the candidate g keeps its tanh; a gate is half of 1 + tanh(a / 2)
-    half = half.reshape(4 * H)
+    half = np.repeat(np.array([0.5, 0.5, 1, 0.5], weight_ih.dtype), H)  # a gate is half of 1 + tanh(a / 2), g a tanh
     rest = 1 - half
     gates = _projection(x, *(b if b is None else (b.T * half).T for b in (weight_ih, bias_ih, bias_hh)))
     recurrent = np.ascontiguousarray(weight_hh.T) * half
@@ -89,23 +87,23 @@ def lstm(x, h0, c0, weight_ih, weight_hh, bias_ih=None, bias_hh=None):
 def _lstm_back(v, gates, tanh_c, c_before, weight_hh):
     """Gradients of the pre-activations (T, N, 4 hidden), of h0 and of c0."""
     T, N, H = tanh_c.shape
-    i, f, g, o = np.moveaxis(gates.reshape(T, N, 4, H), 2, 0)
-    a_bar = gates - gates * gates  # what does not depend on later steps is done for all of them at once
-    parts = a_bar.reshape(T, N, 4, H)
-    parts[:, :, 2] = 1 - g * g
-    parts[:, :, 0] *= g
-    parts[:, :, 1] *= c_before
-    parts[:, :, 2] *= i
-    parts[:, :, 3] *= tanh_c
-    into_c = o - o * tanh_c * tanh_c
+    a_bar = np.empty_like(gates)
+    gate, bar = np.empty((2, 4, N, H), gates.dtype)  # those of one step: in cache, and each without gaps
     h_bar = c_bar = np.zeros_like(tanh_c[0])
     for t in reversed(range(T)):
+        gate[...] = gates[t].reshape(N, 4, H).swapaxes(0, 1)
+        i, f, g, o = gate
         h_bar = h_bar + v[0, t]
         c_bar = c_bar + v[1, t]
-        c_bar += h_bar * into_c[t]
-        parts[t, :, :3] *= c_bar[:, None]
-        parts[t, :, 3] *= h_bar
-        h_bar, c_bar = a_bar[t] @ weight_hh, c_bar * f[t]
+        c_bar += h_bar * (o - o * tanh_c[t] * tanh_c[t])
+        np.subtract(gate, gate * gate, out=bar)
+        np.subtract(1, g * g, out=bar[2])
+        for k, factor in enumerate((g, c_before[t], i, tanh_c[t])):
+            bar[k] *= factor
+        bar[:3] *= c_bar
+        bar[3] *= h_bar
+        a_bar[t].reshape(N, 4, H)[...] = bar.swapaxes(0, 1)
+        h_bar, c_bar = a_bar[t] @ weight_hh, c_bar * f
     return a_bar, h_bar, c_bar
 
 
