@@ -22,7 +22,7 @@ test: .venv/installed  ## lint, library, rules, every notebook, strict build, br
 pdf: site  ## the whole book as one PDF, printed by Chromium
 	@$(BIN)/python book/_tools/pdf.py
 
-bench: .venv/installed .venv/peers  ## speed beside PyTorch and others, for the page on speed (12 minutes)
+bench: .venv/installed .venv/peers  ## speed beside PyTorch and others, for the page on speed (6 to 12 minutes)
 	@PYTHONPATH=.venv/peers $(BIN)/python -m benchmarks
 
 gate: .venv/installed  ## fail where a speed is under 75 % of what was reached
