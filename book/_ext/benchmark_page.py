@@ -60,7 +60,7 @@ def processors(here: dict, elsewhere: dict) -> tuple[list[str], list[list[str]]]
     for row in here["runs"]["1"]["pairs"]:
         if row["name"] in there:
             both = (spread(found["ratio"]) for found in (row, there[row["name"]]))
-            rows.append([row["name"], f"{row.get('goal') or '–'}", *both])
+            rows.append([row["name"], f"{row['goal']:g}" if row.get("goal") else "–", *both])
     return ["One thread", "Goal", *(data["machine"]["processor"] for data in (here, elsewhere))], rows
 
 

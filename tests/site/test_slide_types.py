@@ -36,7 +36,8 @@ def test_types_of_cells_are_kept(slides):
     hidden = "e => ['hidden', '0'].includes(getComputedStyle(e.closest('.fragment')).visibility)"
     assert same.is_visible() and later.evaluate(hidden)
     slides.keyboard.press("Space")
-    assert same.is_visible() and not later.evaluate(hidden)
+    slides.wait_for_function(f"!({hidden})(document.querySelector('#later'))")  # it fades in
+    assert same.is_visible()
     slides.keyboard.press("Space")
     present = "e => e.closest('section').matches('.present')"
     assert slides.locator("#below").evaluate(present) and not same.evaluate(present)
