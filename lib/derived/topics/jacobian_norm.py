@@ -64,8 +64,8 @@ def directional_difference(f: Callable, x: np.ndarray, v: np.ndarray) -> Tensor:
 
     Returns
     -------
-    Exact up to rounding for a ReLU network without a kink between the two points. The step h is the third root of the
-    unit of rounding of x, where the errors of rounding and of curvature balance.
+    (N, …) tensor, exact up to rounding for a ReLU network without a kink between the two points. The step h is the
+    third root of the unit of rounding of x, where the errors of rounding and of curvature balance.
     """
     h = float(np.cbrt(np.finfo(x.dtype).eps))
     step = (h * v).astype(x.dtype)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -94,10 +93,8 @@ class NAM(Module):
         return ops.transpose(curves) - self.shift
 
     def forward(self, x: Tensor | np.ndarray) -> Tensor:
-        """(N, d) to (N,); with R intercepts the features are those of R models, (N, R d) to (N R,)."""
-        R = len(self.intercept.data)
-        curves = ops.reshape(self.shapes(x), (-1, R, len(self.shift) // R))
-        return ops.reshape(self.intercept + ops.sum(curves, dim=2), (-1,))
+        """(N, d) to (N,)."""
+        return self.intercept + ops.sum(self.shapes(x), dim=1)
 
     def centre(self, X: np.ndarray) -> NAM:
         """Give every shape function the mean 0 over the rows of X; the outputs stay what they are."""
@@ -106,6 +103,18 @@ class NAM(Module):
         self.shift = self.shift + mean
         self.intercept.data[...] += mean.sum()
         return self
+
+
+class _Several(NAM):
+    """R models of one shape as one, which has the features of all."""
+
+    def __init__(self, model: NAM) -> None:
+        vars(self).update(vars(model))
+
+    def forward(self, x: Tensor | np.ndarray) -> Tensor:
+        """(N, R d) to (N R,)."""
+        curves = ops.reshape(self.shapes(x), (len(x), len(self.intercept.data), -1))
+        return ops.reshape(self.intercept + ops.sum(curves, dim=2), (-1,))
 
 
 def train(model: NAM, X: np.ndarray, y: np.ndarray, **options: Any) -> NAM:
@@ -128,7 +137,7 @@ def train_each(models: Sequence[NAM], X: np.ndarray, y: np.ndarray, *, steps: in
     X, y = np.broadcast_to(X, (R, N, d)), np.broadcast_to(y, (R, N))
     every = [m.first + m.weights + m.biases + [m.intercept] for m in models]
     joined = [Parameter(np.concatenate([p.data for p in same])) for same in zip(*every, strict=True)]
-    one, layers = copy.copy(models[0]), len(models[0].weights)
+    one, layers = _Several(models[0]), len(models[0].weights)
     one.first, one.weights, one.biases = joined[:2], joined[2 : 2 + layers], joined[2 + layers : -1]
     one.intercept, one.shift = joined[-1], np.tile(one.shift, R)
     optimizer = AdamW(one.parameters(), lr=lr, weight_decay=decay)
